@@ -1,0 +1,53 @@
+package mesh
+
+import "cmp"
+
+// Kind is the kind of a node in a graph; it is also the first part of its id.
+type Kind string
+
+// The kinds of nodes.
+const (
+	KindCluster   Kind = "cluster"
+	KindNamespace Kind = "namespace"
+	KindWorkload  Kind = "workload"
+	KindService   Kind = "service"  // a service whose workload is not known
+	KindExternal  Kind = "external" // a host outside the mesh
+	KindUnknown   Kind = "unknown"  // a caller of which nothing is known
+)
+
+// Ref identifies a node of a graph. The cluster is always part of it. Fields that
+// a kind does not use are empty: Namespace and Name for a cluster, Name for a
+// namespace, Namespace for an external host, both for an unknown caller.
+type Ref struct {
+	Kind      Kind
+	Cluster   ClusterName
+	Namespace string
+	Name      string
+}
+
+// Compare orders refs by cluster, namespace, kind and name.
+func (r Ref) Compare(o Ref) int {
+	return cmp.Or(
+		cmp.Compare(r.Cluster, o.Cluster),
+		cmp.Compare(r.Namespace, o.Namespace),
+		cmp.Compare(r.Kind, o.Kind),
+		cmp.Compare(r.Name, o.Name),
+	)
+}
+
+// Title is the name that a person knows the thing by.
+func (r Ref) Title() string {
+	switch r.Kind {
+	case KindCluster:
+		if !r.Cluster.Known() {
+			return "unresolved cluster"
+		}
+		return string(r.Cluster)
+	case KindNamespace:
+		return r.Namespace
+	case KindUnknown:
+		return "unknown source"
+	default:
+		return r.Name
+	}
+}

@@ -1,0 +1,136 @@
+package query
+
+import (
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// The query types, as saved dashboards name them.
+const (
+	TypeTrafficGraph = "trafficGraph"
+	TypeTraffic      = "traffic"
+	TypeClusters     = "clusters"
+	TypeVariable     = "variable"
+)
+
+// Query is one of TrafficGraph, Traffic, Clusters and Variable.
+type Query interface{ isQuery() }
+
+// Selection narrows a query to objects by exact name. An empty list means all.
+type Selection struct {
+	Clusters   []mesh.ClusterName
+	Namespaces []string
+	Names      []string
+}
+
+// Latency is which latency is shown.
+type Latency string
+
+// The latencies. LatencyNone saves the queries for it.
+const (
+	LatencyP95  Latency = "p95"
+	LatencyP50  Latency = "p50"
+	LatencyP99  Latency = "p99"
+	LatencyAvg  Latency = "avg"
+	LatencyNone Latency = "none"
+)
+
+// TrafficGraph asks who calls whom.
+type TrafficGraph struct{ Options }
+
+// Traffic asks for the same edges as TrafficGraph, as rows of a table.
+type Traffic struct{ Options }
+
+// Options are what TrafficGraph and Traffic take alike.
+type Options struct {
+	Selection
+	Level     mesh.Level
+	Protocols []mesh.Protocol
+	Latency   Latency
+	// Window is the time over which rates are taken, ending at the range's end;
+	// 0 means the whole range.
+	Window           time.Duration
+	CrossClusterOnly bool
+	// MaxNodes is how many nodes the graph should stay within; 0 means as the settings say.
+	MaxNodes int
+}
+
+// Clusters asks for the table of clusters.
+type Clusters struct{ Selection }
+
+// Variable asks for the values of a dashboard variable.
+type Variable struct {
+	Selection
+	Of Of
+}
+
+// Of is what a dashboard variable lists.
+type Of string
+
+// What a variable can list.
+const (
+	OfClusters     Of = "clusters"
+	OfNamespaces   Of = "namespaces"
+	OfApplications Of = "applications"
+	OfWorkloads    Of = "workloads"
+	OfServices     Of = "services"
+	OfRevisions    Of = "revisions"
+)
+
+func (TrafficGraph) isQuery() {}
+func (Traffic) isQuery()      {}
+func (Clusters) isQuery()     {}
+func (Variable) isQuery()     {}
+
+// Error says which field of a query is wrong, and why.
+type Error struct{ Field, Reason string }
+
+func (e *Error) Error() string { return fmt.Sprintf("%s: %s", e.Field, e.Reason) }
+
+func wrong(field, format string, args ...any) error {
+	return &Error{Field: field, Reason: fmt.Sprintf(format, args...)}
+}
+
+// Decode reads a query of the type queryType from its JSON. Errors are of type *Error.
+func Decode(queryType string, raw []byte) (Query, error) {
+	decode, ok := decoders[queryType]
+	if !ok {
+		return nil, wrong("queryType", "%q is not a query type; the types are %s", queryType, list(slices.Sorted(maps.Keys(decoders))))
+	}
+	var doc document
+	if err := unmarshal(raw, &doc); err != nil {
+		return nil, err
+	}
+	return decode(doc)
+}
+
+var decoders = map[string]func(document) (Query, error){
+	TypeTrafficGraph: func(d document) (Query, error) {
+		options, err := d.options()
+		return TrafficGraph{options}, err
+	},
+	TypeTraffic: func(d document) (Query, error) {
+		options, err := d.options()
+		return Traffic{options}, err
+	},
+	TypeClusters: func(d document) (Query, error) {
+		return Clusters{d.selection()}, nil
+	},
+	TypeVariable: func(d document) (Query, error) {
+		of, err := oneOf("of", d.Of, OfClusters, OfNamespaces, OfApplications, OfWorkloads, OfServices, OfRevisions)
+		return Variable{d.selection(), of}, err
+	},
+}
+
+func list[S ~string](names []S) string {
+	out := make([]string, len(names))
+	for i, n := range names {
+		out[i] = string(n)
+	}
+	return strings.Join(out, ", ")
+}

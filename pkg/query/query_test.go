@@ -1,0 +1,83 @@
+package query_test
+
+import (
+	"encoding/json"
+	"errors"
+	"testing"
+	"time"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
+)
+
+func TestDefaults(t *testing.T) {
+	got, err := query.Decode("trafficGraph", []byte(`{}`))
+	require.NoError(t, err)
+	require.Equal(t, query.TrafficGraph{Options: query.Options{
+		Level: mesh.LevelAuto, Protocols: []mesh.Protocol{"http", "grpc", "tcp"}, Latency: query.LatencyP95,
+	}}, got)
+}
+
+func TestEverything(t *testing.T) {
+	got, err := query.Decode("traffic", []byte(`{
+		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
+		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "arrange": "panel",
+		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
+	require.NoError(t, err)
+	require.Equal(t, query.Traffic{Options: query.Options{
+		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
+		Level:     mesh.LevelWorkload, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
+		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50,
+	}}, got)
+}
+
+func TestWhatIsWrongIsNamed(t *testing.T) {
+	tests := map[string]struct{ queryType, raw, field, reason string }{
+		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are clusters, traffic, trafficGraph, variable`},
+		"no query type":   {"", `{}`, "queryType", "is not a query type"},
+		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, workload, namespace, cluster`},
+		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},
+		"number in list":  {"traffic", `{"namespaces": ["a", 5]}`, "namespaces", "does not fit"},
+		"text for number": {"traffic", `{"maxNodes": "many"}`, "maxNodes", "a whole number is wanted"},
+		"text for bool":   {"traffic", `{"crossClusterOnly": "yes"}`, "crossClusterOnly", "true or false is wanted"},
+		"negative":        {"traffic", `{"maxNodes": -1}`, "maxNodes", "below 0"},
+		"latency":         {"traffic", `{"latency": "p42"}`, "latency", `"p42" is not one of p95, p50, p99, avg, none`},
+		"protocol":        {"traffic", `{"protocols": ["http", "smtp"]}`, "protocols", `"smtp" is not one of http, grpc, tcp`},
+		"window":          {"traffic", `{"window": "soon"}`, "window", "not a duration"},
+		"no window":       {"traffic", `{"window": "0s"}`, "window", "not a duration"},
+		"of":              {"variable", `{"of": "pods"}`, "of", "is not one of clusters, namespaces"},
+		"not JSON":        {"clusters", `{`, "query", "not valid JSON"},
+		"not served yet":  {"trafficGraph", `{"arrange": "boxes"}`, "arrange", "not available in this version"},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			_, err := query.Decode(tt.queryType, []byte(tt.raw))
+			var wrong *query.Error
+			require.ErrorAs(t, err, &wrong)
+			require.Equal(t, tt.field, wrong.Field)
+			require.Contains(t, wrong.Reason, tt.reason)
+		})
+	}
+}
+
+// Saved dashboards are strangers' JSON: nothing in them may panic, and every
+// refusal names a field.
+func FuzzDecode(f *testing.F) {
+	f.Add("trafficGraph", []byte(`{"clusters":["\"\n"],"window":"5m","focus":null}`))
+	f.Add("variable", []byte(`{"of":"workloads","namespaces":[""]}`))
+	f.Add("clusters", []byte(`[]`))
+	f.Fuzz(func(t *testing.T, queryType string, raw []byte) {
+		asked, err := query.Decode(queryType, raw)
+		var wrong *query.Error
+		switch {
+		case err != nil && (!errors.As(err, &wrong) || wrong.Field == ""):
+			t.Fatalf("an error without a field: %v", err)
+		case err == nil && asked == nil:
+			t.Fatal("neither a query nor an error")
+		case err == nil && !json.Valid(raw):
+			t.Fatal("accepted what is no JSON")
+		}
+	})
+}
