@@ -1,0 +1,84 @@
+package telemetry
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Behind writes the PromQL that a person would type to look behind a node or an
+// edge, for links that open it.
+type Behind struct {
+	store  *Store
+	window time.Duration
+}
+
+// Behind writes PromQL over a window.
+func (s *Store) Behind(window time.Duration) Behind { return Behind{s, window} }
+
+// Node asks for the traffic that arrives at a node; of a node that only calls, for
+// the traffic that it sends. tcp asks for bytes instead of requests.
+func (b Behind) Node(ref mesh.Ref, tcp bool) string {
+	if ref.Kind == mesh.KindUnknown {
+		return b.rate(b.source(ref), tcp)
+	}
+	matchers := b.destination(ref)
+	if ref.Kind == mesh.KindExternal {
+		matchers = append(matchers, b.cluster(labelSourceClust, ref.Cluster))
+	}
+	return b.rate(matchers, tcp)
+}
+
+// Edge asks for the traffic between two nodes.
+func (b Behind) Edge(pair mesh.Pair, tcp bool) string {
+	return b.rate(append(b.source(pair.Source), b.destination(pair.Destination)...), tcp)
+}
+
+func (b Behind) rate(matchers []matcher, tcp bool) string {
+	if tcp {
+		return fmt.Sprintf("sum by (%s) (rate(%s[%s]))", labelReporter,
+			selector(metricTCPSent, matchers, b.store.scope), model.Duration(b.window))
+	}
+	return fmt.Sprintf("sum by (%s,%s,%s) (rate(%s[%s]))", labelReporter, labelCode, labelFlags,
+		selector(metricRequests, matchers, b.store.scope), model.Duration(b.window))
+}
+
+func (b Behind) source(ref mesh.Ref) []matcher {
+	out := []matcher{b.cluster(labelSourceClust, ref.Cluster)}
+	switch ref.Kind {
+	case mesh.KindUnknown:
+		return append(out, oneOf(labelSourceWl, []string{"", mesh.Unknown}))
+	case mesh.KindNamespace, mesh.KindWorkload:
+		out = append(out, matcher{labelSourceNs, "=", ref.Namespace})
+	}
+	if ref.Kind == mesh.KindWorkload {
+		out = append(out, matcher{labelSourceWl, "=", ref.Name})
+	}
+	return out
+}
+
+func (b Behind) destination(ref mesh.Ref) []matcher {
+	if ref.Kind == mesh.KindExternal {
+		return []matcher{{labelDestWl, "=", mesh.Unknown}, {labelDestService, "=", ref.Name}}
+	}
+	out := []matcher{b.cluster(labelDestClust, ref.Cluster)}
+	switch {
+	case ref.Kind == mesh.KindService:
+		out = append(out, matcher{labelDestWl, "=", mesh.Unknown},
+			matcher{labelDestSvcNs, "=", ref.Namespace}, matcher{labelDestService, "=", ref.Name})
+	case ref.Kind == mesh.KindNamespace && !ref.Cluster.Known():
+		out = append(out, matcher{labelDestSvcNs, "=", ref.Namespace})
+	case ref.Kind == mesh.KindNamespace:
+		out = append(out, matcher{labelDestNs, "=", ref.Namespace})
+	case ref.Kind == mesh.KindWorkload:
+		out = append(out, matcher{labelDestNs, "=", ref.Namespace}, matcher{labelDestWl, "=", ref.Name})
+	}
+	return out
+}
+
+func (b Behind) cluster(label string, name mesh.ClusterName) matcher {
+	return oneOf(label, b.store.names.inTelemetry([]mesh.ClusterName{name}))
+}

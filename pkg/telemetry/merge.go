@@ -1,0 +1,193 @@
+package telemetry
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// tally adds up what one side reports of the calls between two nodes, per second.
+type tally struct{ total, failed, clientErrors float64 }
+
+// report holds both sides' reports of the calls of one protocol between two nodes.
+//
+// A request is seen by the caller's proxy and by the destination's, and each
+// counts it. The rule by which the two become one number:
+//
+//   - What arrived is the larger of the two sides' counts. Usually they agree;
+//     one side is absent when it has no sidecar, and the destination sees more
+//     when the caller's proxy retries.
+//   - What never arrived (the caller's proxy found no route, no healthy host, or
+//     no connection) is seen by the caller alone, and is added.
+//   - Failures are the larger count of the two sides likewise, so that a timeout,
+//     which the destination may have answered well and too late, still counts.
+type report struct {
+	source, destination, neverArrived tally
+	// secure and plain count what the destination says of mutual TLS: the caller's
+	// proxy reports "unknown".
+	secure, plain float64
+}
+
+// call is the key of a report.
+type call struct {
+	mesh.Pair
+	protocol mesh.Protocol
+}
+
+type reports map[call]*report
+
+func (r reports) at(key call) *report {
+	rep, ok := r[key]
+	if !ok {
+		rep = &report{}
+		r[key] = rep
+	}
+	return rep
+}
+
+// addRequests takes in an answer to composer.requests.
+func (r reports) addRequests(read reader, answer model.Vector) {
+	for _, s := range answer {
+		m, v := s.Metric, float64(s.Value)
+		protocol := mesh.HTTP
+		if m[labelProtocol] == model.LabelValue(mesh.GRPC) {
+			protocol = mesh.GRPC
+		}
+		rep := r.at(call{read.pair(m), protocol})
+		side := &rep.destination
+		if m[labelReporter] == reporterSource {
+			side = &rep.source
+			if neverArrived(string(m[labelFlags])) {
+				side = &rep.neverArrived
+			}
+		}
+		side.total += v
+		switch outcome(string(m[labelCode]), string(m[labelGRPCStatus])) {
+		case failed:
+			side.failed += v
+		case clientError:
+			side.clientErrors += v
+		}
+		rep.addSecurity(string(m[labelSecurity]), v)
+	}
+}
+
+// addBytes takes in an answer to composer.bytes.
+func (r reports) addBytes(read reader, answer model.Vector) {
+	for _, s := range answer {
+		m, v := s.Metric, float64(s.Value)
+		rep := r.at(call{read.pair(m), mesh.TCP})
+		if m[labelReporter] == reporterSource {
+			rep.source.total += v
+		} else {
+			rep.destination.total += v
+		}
+		rep.addSecurity(string(m[labelSecurity]), v)
+	}
+}
+
+func (r *report) addSecurity(policy string, v float64) {
+	switch policy {
+	case "mutual_tls":
+		r.secure += v
+	case "none":
+		r.plain += v
+	}
+}
+
+// rates applies the rule above.
+func (r *report) rates(protocol mesh.Protocol) mesh.Rates {
+	var out mesh.Rates
+	if r.secure > 0 || r.plain > 0 {
+		out.Secure, out.Plain = &r.secure, &r.plain
+	}
+	total := max(r.source.total, r.destination.total) + r.neverArrived.total
+	if protocol == mesh.TCP {
+		out.Bytes = &total
+		return out
+	}
+	failed := min(max(r.source.failed, r.destination.failed)+r.neverArrived.failed, total)
+	clientErrors := min(max(r.source.clientErrors, r.destination.clientErrors)+r.neverArrived.clientErrors, total-failed)
+	out.Requests, out.Failed, out.ClientErrors = &total, &failed, &clientErrors
+	return out
+}
+
+// calls lists the merged calls in order.
+func (r reports) calls() []mesh.Call {
+	keys := slices.SortedFunc(maps.Keys(r), func(a, b call) int {
+		return cmp.Or(a.Pair.Compare(b.Pair), cmp.Compare(a.protocol, b.protocol))
+	})
+	out := make([]mesh.Call, len(keys))
+	for i, k := range keys {
+		out[i] = mesh.Call{Pair: k.Pair, Protocol: k.protocol, Rates: r[k].rates(k.protocol)}
+	}
+	return out
+}
+
+type result int
+
+const (
+	succeeded result = iota
+	clientError
+	failed
+)
+
+// outcome classes a response. gRPC's own status decides where there is one: gRPC
+// answers HTTP 200 to calls that failed. Istio reports code 0 when no response came.
+func outcome(code, grpcStatus string) result {
+	switch {
+	case grpcStatus != "" && grpcStatus != "0":
+		return failed
+	case code == "0" || strings.HasPrefix(code, "5"):
+		return failed
+	case strings.HasPrefix(code, "4"):
+		return clientError
+	}
+	return succeeded
+}
+
+// notSent are Envoy's response flags for requests that the reporting proxy did not
+// get through to an upstream host.
+// https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
+var notSent = map[string]bool{
+	"UF": true, "UH": true, "UO": true, "NR": true, "NC": true, "DF": true, "LH": true,
+	"FI": true, "RL": true, "RLSE": true, "UAEX": true, "OM": true,
+}
+
+// neverArrived reports whether a source's response flags say that the request did
+// not reach the destination. Several flags are joined by commas.
+func neverArrived(flags string) bool {
+	for flag := range strings.SplitSeq(flags, ",") {
+		if notSent[flag] {
+			return true
+		}
+	}
+	return false
+}
+
+// latencies reads an answer to composer.quantile or composer.mean. Where both
+// sides report a pair the caller's view is taken: it is what the caller waited.
+// Two names of one cluster that fold into a pair give the larger latency, since
+// quantiles do not add up.
+func latencies(read reader, answer model.Vector) map[mesh.Pair]float64 {
+	bySource, out := map[mesh.Pair]float64{}, map[mesh.Pair]float64{}
+	for _, s := range answer {
+		v := float64(s.Value)
+		if !(v >= 0) { // NaN: buckets without requests
+			continue
+		}
+		into := out
+		if s.Metric[labelReporter] == reporterSource {
+			into = bySource
+		}
+		pair := read.pair(s.Metric)
+		into[pair] = max(into[pair], v)
+	}
+	maps.Copy(out, bySource)
+	return out
+}

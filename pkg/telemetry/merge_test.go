@@ -1,0 +1,177 @@
+package telemetry
+
+import (
+	"math"
+	"math/rand/v2"
+	"testing"
+
+	"github.com/prometheus/common/model"
+	"github.com/stretchr/testify/require"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// series is one sample; labels come as name, value, name, value, …
+func series(value float64, labels ...string) *model.Sample {
+	m := model.Metric{}
+	for i := 0; i < len(labels); i += 2 {
+		m[model.LabelName(labels[i])] = model.LabelValue(labels[i+1])
+	}
+	return &model.Sample{Metric: m, Value: model.SampleValue(value)}
+}
+
+// call is a sample of a call from a to b in namespace ns of cluster east.
+func callOf(value float64, reporter, code, flags string, more ...string) *model.Sample {
+	return series(value, append([]string{
+		"reporter", reporter, "request_protocol", "http", "response_code", code, "response_flags", flags,
+		"source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
+		"destination_cluster", "east", "destination_workload_namespace", "ns", "destination_workload", "b",
+	}, more...)...)
+}
+
+func merged(t *testing.T, answer ...*model.Sample) mesh.Rates {
+	t.Helper()
+	r := reports{}
+	r.addRequests(reader{level: mesh.LevelWorkload}, answer)
+	calls := r.calls()
+	require.Len(t, calls, 1)
+	return calls[0].Rates
+}
+
+func TestTwoReportsOfARequestAreOneRequest(t *testing.T) {
+	tests := map[string]struct {
+		answer                          []*model.Sample
+		requests, failed, clientErrors4 float64
+	}{
+		"both sides agree": {
+			[]*model.Sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-")}, 10, 0, 0},
+		"no sidecar at the destination": {
+			[]*model.Sample{callOf(10, "source", "200", "-")}, 10, 0, 0},
+		"no sidecar at the caller": {
+			[]*model.Sample{callOf(10, "destination", "200", "-")}, 10, 0, 0},
+		"failures that only the caller sees are added": {
+			[]*model.Sample{callOf(9, "source", "200", "-"), callOf(1, "source", "503", "UF,URX"), callOf(9, "destination", "200", "-")}, 10, 1, 0},
+		"a timeout arrived, and failed all the same": {
+			[]*model.Sample{callOf(9, "source", "200", "-"), callOf(1, "source", "504", "UT"), callOf(10, "destination", "200", "-")}, 10, 1, 0},
+		"retries are seen by the destination": {
+			[]*model.Sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-"), callOf(2, "destination", "503", "-")}, 12, 2, 0},
+		"no response counts as failed": {
+			[]*model.Sample{callOf(1, "source", "0", "DC"), callOf(3, "source", "200", "-")}, 4, 1, 0},
+		"4xx are not failures": {
+			[]*model.Sample{callOf(8, "destination", "200", "-"), callOf(2, "destination", "404", "-")}, 10, 0, 2},
+		"a waypoint is another reporter than the caller": {
+			[]*model.Sample{callOf(5, "waypoint", "200", "-"), callOf(5, "source", "200", "-")}, 5, 0, 0},
+		"a code that nobody recorded is no failure": {
+			[]*model.Sample{callOf(5, "source", "", "")}, 5, 0, 0},
+	}
+	for name, tt := range tests {
+		t.Run(name, func(t *testing.T) {
+			got := merged(t, tt.answer...)
+			require.InDelta(t, tt.requests, *got.Requests, 1e-9)
+			require.InDelta(t, tt.failed, *got.Failed, 1e-9)
+			require.InDelta(t, tt.clientErrors4, *got.ClientErrors, 1e-9)
+			require.Nil(t, got.Bytes)
+		})
+	}
+}
+
+func TestGRPCStatusDecides(t *testing.T) {
+	require.Equal(t, failed, outcome("200", "14"))
+	require.Equal(t, succeeded, outcome("200", "0"))
+	require.Equal(t, failed, outcome("503", ""))
+	require.Equal(t, clientError, outcome("429", ""))
+}
+
+func TestMutualTLSIsSummedOverWhatIsKnown(t *testing.T) {
+	got := merged(t,
+		callOf(10, "source", "200", "-", "connection_security_policy", "unknown"),
+		callOf(6, "destination", "200", "-", "connection_security_policy", "mutual_tls"),
+		callOf(2, "destination", "200", "-", "connection_security_policy", "none"))
+	require.InDelta(t, 0.75, *got.MTLSRatio(), 1e-9)
+	require.Nil(t, merged(t, callOf(10, "source", "200", "-")).MTLSRatio())
+}
+
+func TestNamesTheEndsAtEachLevel(t *testing.T) {
+	resolved := callOf(1, "source", "200", "-").Metric
+	refused := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
+		"destination_cluster", "unknown", "destination_service_namespace", "shop", "destination_service_name", "cart").Metric
+	outsideHost := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
+		"destination_cluster", "unknown", "destination_service_namespace", "ns", "destination_service_name", "api.example.com").Metric
+	passthrough := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
+		"destination_cluster", "unknown", "destination_service_namespace", "unknown", "destination_service_name", "PassthroughCluster").Metric
+	stranger := series(1, "source_cluster", "unknown", "source_workload_namespace", "unknown", "source_workload", "unknown",
+		"destination_cluster", "east", "destination_workload_namespace", "ns", "destination_workload", "b").Metric
+
+	tests := []struct {
+		name         string
+		level        mesh.Level
+		metric       model.Metric
+		source, dest mesh.Ref
+	}{
+		{"workload", mesh.LevelWorkload, resolved, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "b"}},
+		{"namespace", mesh.LevelNamespace, resolved, mesh.Ref{Kind: "namespace", Cluster: "east", Namespace: "ns"}, mesh.Ref{Kind: "namespace", Cluster: "east", Namespace: "ns"}},
+		{"cluster", mesh.LevelCluster, resolved, mesh.Ref{Kind: "cluster", Cluster: "east"}, mesh.Ref{Kind: "cluster", Cluster: "east"}},
+		{"an unknown destination cluster stays unknown", mesh.LevelCluster, refused, mesh.Ref{Kind: "cluster", Cluster: "east"}, mesh.Ref{Kind: "cluster", Cluster: "unknown"}},
+		{"its namespace is known", mesh.LevelNamespace, refused, mesh.Ref{Kind: "namespace", Cluster: "east", Namespace: "ns"}, mesh.Ref{Kind: "namespace", Cluster: "unknown", Namespace: "shop"}},
+		{"its service is known", mesh.LevelWorkload, refused, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "service", Cluster: "unknown", Namespace: "shop", Name: "cart"}},
+		{"a service entry's host is outside", mesh.LevelWorkload, outsideHost, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "api.example.com"}},
+		{"passthrough is outside at every level", mesh.LevelCluster, passthrough, mesh.Ref{Kind: "cluster", Cluster: "east"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "PassthroughCluster"}},
+		{"a caller without a sidecar", mesh.LevelWorkload, stranger, mesh.Ref{Kind: "unknown", Cluster: "unknown"}, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "b"}},
+		{"a store without workload labels", mesh.LevelWorkload, model.Metric{"source_cluster": "east"}, mesh.Ref{Kind: "unknown", Cluster: "east"}, mesh.Ref{Kind: "workload", Cluster: "unknown", Namespace: "unknown", Name: "unknown"}},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			pair := reader{level: tt.level}.pair(tt.metric)
+			require.Equal(t, tt.source, pair.Source)
+			require.Equal(t, tt.dest, pair.Destination)
+		})
+	}
+}
+
+func TestAliasedClustersFoldIntoOne(t *testing.T) {
+	r := reports{}
+	r.addRequests(reader{level: mesh.LevelCluster, names: aliases{"Kubernetes": "east"}}, model.Vector{
+		series(1, "reporter", "source", "source_cluster", "east", "destination_cluster", "west"),
+		series(2, "reporter", "source", "source_cluster", "Kubernetes", "destination_cluster", "west"),
+	})
+	calls := r.calls()
+	require.Len(t, calls, 1)
+	require.InDelta(t, 3, *calls[0].Requests, 1e-9)
+}
+
+func TestLatencyIsTheCallersView(t *testing.T) {
+	at := func(v float64, reporter, to string) *model.Sample {
+		return series(v, "reporter", reporter, "source_cluster", "east", "destination_cluster", to)
+	}
+	got := latencies(reader{level: mesh.LevelCluster}, model.Vector{
+		at(12, "source", "west"), at(7, "destination", "west"), at(5, "destination", "south"), at(math.NaN(), "source", "south"),
+	})
+	pair := func(to mesh.ClusterName) mesh.Pair {
+		return mesh.Pair{Source: mesh.Ref{Kind: "cluster", Cluster: "east"}, Destination: mesh.Ref{Kind: "cluster", Cluster: to}}
+	}
+	require.Equal(t, map[mesh.Pair]float64{pair("west"): 12, pair("south"): 5}, got)
+}
+
+// Whatever the sides report, no part of the result exceeds the whole, and nothing
+// depends on the order of the answer.
+func TestMergedRatesHoldTogether(t *testing.T) {
+	rng := rand.New(rand.NewPCG(1, 2))
+	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
+	for range 500 {
+		var answer model.Vector
+		for range 1 + rng.IntN(8) {
+			answer = append(answer, callOf(float64(rng.IntN(100)), pick("source", "destination", "waypoint"),
+				pick("200", "301", "404", "503", "0", ""), pick("-", "UF", "UT", "DC", "UH,URX"),
+				"connection_security_policy", pick("mutual_tls", "none", "unknown")))
+		}
+		got := merged(t, answer...)
+		require.GreaterOrEqual(t, *got.Failed, 0.0)
+		require.GreaterOrEqual(t, *got.ClientErrors, 0.0)
+		require.LessOrEqual(t, *got.Failed+*got.ClientErrors, *got.Requests+1e-9)
+		if m := got.MTLSRatio(); m != nil {
+			require.True(t, *m >= 0 && *m <= 1)
+		}
+		rng.Shuffle(len(answer), func(i, j int) { answer[i], answer[j] = answer[j], answer[i] })
+		require.Equal(t, got, merged(t, answer...))
+	}
+}

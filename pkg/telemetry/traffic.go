@@ -1,0 +1,188 @@
+package telemetry
+
+import (
+	"context"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/prometheus/common/model"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Question asks for traffic.
+type Question struct {
+	Selection
+	Range Range
+	// Window is the time over which rates are taken, ending at the range's end; 0
+	// means the whole range. Less than four scrape intervals is raised to that.
+	Window    time.Duration
+	Level     mesh.Level // not LevelAuto: see FinestLevel
+	Protocols []mesh.Protocol
+	// Latency is a quantile such as "0.95", or "avg", or empty for none.
+	Latency string
+}
+
+// LatencyAvg asks for the mean latency instead of a quantile.
+const LatencyAvg = "avg"
+
+// Answer is an answer of the store.
+type Answer struct {
+	mesh.Traffic
+	// Window is the time over which the rates were taken.
+	Window time.Duration
+	// Queries are the PromQL queries behind the answer.
+	Queries []string
+	// Warnings are the store's own, and what could not be answered, a sentence each.
+	Warnings []string
+	// Missing are the parts of the answer that failed while others did not.
+	Missing []Missing
+}
+
+// Missing is a part of an answer that failed.
+type Missing struct {
+	What string // for example "latency"
+	Err  error
+}
+
+// part is one query of an answer.
+type part struct {
+	what   string
+	promQL string
+	answer model.Vector
+	warned []string
+	err    error
+}
+
+// Traffic asks for the traffic of the mesh. It fails when the traffic itself
+// cannot be had; of what fails beside it, Answer.Missing tells.
+func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
+	window := s.window(q.Range, q.Window)
+	compose := composer{scope: s.scope, names: s.names, selection: q.Selection, level: q.Level, window: window}
+	http, grpc := slices.Contains(q.Protocols, mesh.HTTP), slices.Contains(q.Protocols, mesh.GRPC)
+
+	var requests, sent, received, latency *part
+	var parts []*part
+	add := func(what, promQL string) *part {
+		p := &part{what: what, promQL: promQL}
+		parts = append(parts, p)
+		return p
+	}
+	if http || grpc {
+		requests = add("requests", compose.requests(http, grpc))
+		switch q.Latency {
+		case "":
+		case LatencyAvg:
+			latency = add("latency", compose.mean(http, grpc))
+		default:
+			latency = add("latency", compose.quantile(q.Latency, http, grpc))
+		}
+	}
+	if slices.Contains(q.Protocols, mesh.TCP) {
+		sent = add("TCP traffic", compose.bytes(metricTCPSent))
+		received = add("TCP traffic", compose.bytes(metricTCPReceived))
+	}
+	s.ask(ctx, q.Range.To, parts)
+
+	answer := &Answer{Window: window}
+	for _, p := range parts {
+		answer.Queries = append(answer.Queries, p.promQL)
+		answer.Warnings = append(answer.Warnings, p.warned...)
+	}
+	read := reader{level: q.Level, names: s.names}
+	merged := reports{}
+	if requests != nil {
+		if requests.err != nil {
+			return nil, requests.err
+		}
+		merged.addRequests(read, requests.answer)
+	}
+	if sent != nil {
+		// Half of the bytes would be a wrong number, so it is both or none.
+		if err := firstError(sent.err, received.err); err == nil {
+			merged.addBytes(read, sent.answer)
+			merged.addBytes(read, received.answer)
+		} else if requests == nil {
+			return nil, err
+		} else {
+			answer.Missing = append(answer.Missing, Missing{sent.what, err})
+		}
+	}
+	answer.Traffic = mesh.Traffic{Level: q.Level, Calls: merged.calls()}
+	if latency != nil {
+		if latency.err != nil {
+			answer.Missing = append(answer.Missing, Missing{latency.what, latency.err})
+		} else {
+			answer.Latency = latencies(read, latency.answer)
+		}
+	}
+	return answer, nil
+}
+
+// ask sends all parts side by side and waits for all of them.
+func (s *Store) ask(ctx context.Context, at time.Time, parts []*part) {
+	var wg sync.WaitGroup
+	for _, p := range parts {
+		wg.Go(func() {
+			p.answer, p.warned, p.err = s.instant(ctx, p.promQL, at)
+		})
+	}
+	wg.Wait()
+}
+
+func firstError(errs ...error) error {
+	for _, err := range errs {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// FinestLevel returns the finest level whose graph has at most maxNodes nodes, and
+// the query behind the decision. The coarsest level is returned when none fits.
+//
+// It counts the nodes that the metrics hold at the end of the range, without their
+// rates, which costs the store little; nodes outside the mesh are not counted.
+func (s *Store) FinestLevel(ctx context.Context, q Question, maxNodes int) (mesh.Level, string, error) {
+	compose := composer{scope: s.scope, names: s.names, selection: q.Selection}
+	var metrics []string
+	if slices.Contains(q.Protocols, mesh.HTTP) || slices.Contains(q.Protocols, mesh.GRPC) {
+		metrics = append(metrics, metricRequests)
+	}
+	if slices.Contains(q.Protocols, mesh.TCP) {
+		metrics = append(metrics, metricTCPSent)
+	}
+	promQL := compose.presence(metrics...)
+	vector, _, err := s.instant(ctx, promQL, q.Range.To)
+	if err != nil {
+		return "", promQL, err
+	}
+	levels := mesh.Levels()
+	for _, level := range levels {
+		read := reader{level: level, names: s.names}
+		nodes := map[mesh.Ref]bool{}
+		for _, sample := range vector {
+			if isSource(sample.Metric) {
+				nodes[read.source(sample.Metric)] = true
+			} else {
+				nodes[read.destination(sample.Metric, mesh.Unknown)] = true
+			}
+		}
+		if len(nodes) <= maxNodes {
+			return level, promQL, nil
+		}
+	}
+	return levels[len(levels)-1], promQL, nil
+}
+
+// isSource reports whether a group of composer.presence is of callers.
+func isSource(m model.Metric) bool {
+	for _, label := range endLabels[mesh.LevelWorkload].source {
+		if _, ok := m[model.LabelName(label)]; ok {
+			return true
+		}
+	}
+	return false
+}
