@@ -1,0 +1,154 @@
+package frames
+
+import (
+	"strings"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Behind writes the PromQL behind a node and behind an edge.
+type Behind interface {
+	Node(ref mesh.Ref, tcp bool) string
+	Edge(pair mesh.Pair, tcp bool) string
+}
+
+// GraphOptions are what a graph's frames need besides the graph.
+type GraphOptions struct {
+	Links Links
+	// Home is the home cluster, which is marked; empty marks none.
+	Home mesh.ClusterName
+	// LatencyName says which latency the edges carry, such as "p95".
+	LatencyName string
+	Behind      Behind
+	// Queries are the PromQL queries behind the answer, for the query inspector.
+	Queries []string
+}
+
+// Graph makes the two frames of a node graph, nodes then edges.
+func Graph(g mesh.Graph, o GraphOptions) data.Frames {
+	nodes := frame("nodes", g.Nodes, nodeColumns(g.Level, o))
+	edges := frame("edges", g.Edges, edgeColumns(o))
+	for _, f := range []*data.Frame{nodes, edges} {
+		f.Meta = &data.FrameMeta{
+			PreferredVisualization: data.VisTypeNodeGraph,
+			ExecutedQueryString:    strings.Join(o.Queries, "\n"),
+		}
+	}
+	return data.Frames{nodes, edges}
+}
+
+func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
+	type node = mesh.Node
+	id := shown("")
+	id.Links = append(o.Links.below(level), o.Links.metrics("Metrics/PromQL of this node")...)
+	arc := func(name, title, color string, value func(ok, clientErrors, failed float64) float64) column[node] {
+		config := shown(title)
+		config.Color = map[string]any{"mode": "fixed", "fixedColor": color}
+		return col(name, config, func(n *node) float64 { return value(arcs(weighed(n))) })
+	}
+	detail := func(name, title string, value func(*node) string) column[node] {
+		return col("detail__"+name, shown(title), value)
+	}
+	return []column[node]{
+		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
+		col("title", nil, func(n *node) string { return nodeTitle(n.Ref, o.Home) }),
+		col("subtitle", nil, func(n *node) string { return subtitle(n.Ref) }),
+		col("mainstat", shown("Traffic"), func(n *node) string { return mainStat(weighed(n)) }),
+		col("secondarystat", shown("Failed"), func(n *node) string { return percent(weighed(n).ErrorRatio()) }),
+		arc("arc__ok", "Succeeded", green, func(ok, _, _ float64) float64 { return ok }),
+		arc("arc__clienterror", "4xx", orange, func(_, c, _ float64) float64 { return c }),
+		arc("arc__failed", "Failed", red, func(_, _, f float64) float64 { return f }),
+		col("color", shown("Health"), func(n *node) string { return nodeColor(n) }),
+		detail("cluster", "Cluster", func(n *node) string { return string(n.Cluster) }),
+		detail("namespace", "Namespace", func(n *node) string { return n.Namespace }),
+		detail("health", "Health", func(n *node) string { return string(n.Health) }),
+		detail("in", "Requests in", func(n *node) string { return requests(n.In.Requests) }),
+		detail("out", "Requests out", func(n *node) string { return requests(n.Out.Requests) }),
+		detail("inside", "Requests inside", func(n *node) string { return requests(n.Inside.Requests) }),
+		detail("failed", "Failed", func(n *node) string { return positive(weighed(n).ErrorRatio()) }),
+		detail("rate4xx", "4xx", func(n *node) string { return positive(weighed(n).ClientErrorRatio()) }),
+		detail("tcpin", "TCP in", func(n *node) string { return bytesRate(n.Received().Bytes) }),
+		detail("tcpout", "TCP out", func(n *node) string { return bytesRate(n.Out.Bytes) }),
+		detail("mtls", "Mutual TLS", func(n *node) string { return percent(n.Received().MTLSRatio()) }),
+		detail("note", "Note", func(n *node) string { return note(n) }),
+		col("kind", nil, func(n *node) string { return string(n.Kind) }),
+		col("cluster", nil, func(n *node) string { return string(n.Cluster) }),
+		col("namespace", nil, func(n *node) string { return n.Namespace }),
+		col("name", nil, func(n *node) string { return n.Name }),
+		col("version", nil, func(*node) string { return "" }),
+		col("health", nil, func(n *node) string { return string(n.Health) }),
+		col("rps", nil, func(n *node) *float64 { return weighed(n).Requests }),
+		col("errorrate", nil, func(n *node) *float64 { return weighed(n).ErrorRatio() }),
+		col("rate4xx", nil, func(n *node) *float64 { return weighed(n).ClientErrorRatio() }),
+		col("outside", nil, func(n *node) bool { return n.Outside }),
+		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, weighed(n).Requests == nil) }),
+	}
+}
+
+func edgeColumns(o GraphOptions) []column[mesh.Edge] {
+	type edge = mesh.Edge
+	id := shown("")
+	id.Links = o.Links.metrics("Metrics/PromQL of this edge")
+	detail := func(name, title string, value func(*edge) string) column[edge] {
+		return col("detail__"+name, shown(title), value)
+	}
+	columns := []column[edge]{
+		col("id", id, func(e *edge) string { return EdgeID(e.Pair) }),
+		col("source", nil, func(e *edge) string { return NodeID(e.Source) }),
+		col("target", nil, func(e *edge) string { return NodeID(e.Destination) }),
+		col("mainstat", shown("Traffic"), func(e *edge) string { return mainStat(e.Rates) }),
+		col("secondarystat", shown(latencyTitle(o.LatencyName)), func(e *edge) string { return milliseconds(e.Latency) }),
+		col("color", nil, edgeColor),
+		col("thickness", nil, func(e *edge) float64 { return thickness(e.Rates) }),
+		col("strokedasharray", nil, func(e *edge) string {
+			if crosses := e.CrossCluster(); crosses != nil && *crosses {
+				return dashed
+			}
+			return ""
+		}),
+		detail("protocols", "Protocols", func(e *edge) string { return protocols(e.Protocols) }),
+		detail("requests", "Requests", func(e *edge) string { return requests(e.Requests) }),
+		detail("failed", "Failed", func(e *edge) string { return positive(e.ErrorRatio()) }),
+		detail("rate4xx", "4xx", func(e *edge) string { return positive(e.ClientErrorRatio()) }),
+		detail("latency", "Latency "+o.LatencyName, func(e *edge) string { return milliseconds(e.Latency) }),
+		detail("tcp", "TCP", func(e *edge) string { return bytesRate(e.Bytes) }),
+		detail("mtls", "Mutual TLS", func(e *edge) string { return percent(e.MTLSRatio()) }),
+		detail("crosses", "Crosses clusters", func(e *edge) string {
+			if crosses := e.CrossCluster(); crosses != nil && *crosses {
+				return string(e.Source.Cluster) + " → " + string(e.Destination.Cluster)
+			}
+			return ""
+		}),
+	}
+	columns = append(columns, plainEdgeColumns(o.LatencyName, func(_, _, _ string) *data.FieldConfig { return nil })...)
+	return append(columns, col("promql", nil, o.edgeQuery))
+}
+
+// edgeQuery is the PromQL behind an edge.
+func (o GraphOptions) edgeQuery(e *mesh.Edge) string { return o.Behind.Edge(e.Pair, e.Requests == nil) }
+
+// plainEdgeColumns are the columns of an edge that dashboards rely on, in a graph
+// and in the table alike. config gives a column's config by its name, title and unit.
+func plainEdgeColumns(latency string, config func(name, title, unit string) *data.FieldConfig) []column[mesh.Edge] {
+	type edge = mesh.Edge
+	return []column[edge]{
+		col("kind", config("kind", "Kind", ""), func(*edge) string { return "traffic" }),
+		col("sourcecluster", config("sourcecluster", "Source cluster", ""), func(e *edge) string { return string(e.Source.Cluster) }),
+		col("sourcenamespace", config("sourcenamespace", "Source namespace", ""), func(e *edge) string { return e.Source.Namespace }),
+		col("sourcename", config("sourcename", "Source", ""), func(e *edge) string { return plainName(e.Source) }),
+		col("targetcluster", config("targetcluster", "Target cluster", ""), func(e *edge) string { return string(e.Destination.Cluster) }),
+		col("targetnamespace", config("targetnamespace", "Target namespace", ""), func(e *edge) string { return e.Destination.Namespace }),
+		col("targetname", config("targetname", "Target", ""), func(e *edge) string { return plainName(e.Destination) }),
+		col("protocol", config("protocol", "Protocol", ""), func(e *edge) string { return protocols(e.Protocols) }),
+		col("rps", config("rps", "Requests", "reqps"), func(e *edge) *float64 { return e.Requests }),
+		col("errorrate", config("errorrate", "Failed", "percentunit"), func(e *edge) *float64 { return e.ErrorRatio() }),
+		col("rate4xx", config("rate4xx", "4xx", "percentunit"), func(e *edge) *float64 { return e.ClientErrorRatio() }),
+		col("latency", config("latency", latencyTitle(latency), "ms"), func(e *edge) *float64 { return e.Latency }),
+		col("bytes", config("bytes", "TCP", "Bps"), func(e *edge) *float64 { return e.Bytes }),
+		col("mtls", config("mtls", "Mutual TLS", "percentunit"), func(e *edge) *float64 { return e.MTLSRatio() }),
+		col("crosscluster", config("crosscluster", "Crosses clusters", ""), func(e *edge) *bool { return e.CrossCluster() }),
+		col("health", config("health", "Health", ""), func(e *edge) string { return string(e.Health) }),
+	}
+}

@@ -1,0 +1,91 @@
+package frames
+
+import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+
+// weighed is the traffic by which a node is shown: what it serves; of a node that
+// only calls, what it sends.
+func weighed(n *mesh.Node) mesh.Rates {
+	if received := n.Received(); received.Requests != nil || received.Bytes != nil {
+		return received
+	}
+	return n.Out
+}
+
+func mainStat(r mesh.Rates) string {
+	if r.Requests == nil {
+		return bytesRate(r.Bytes)
+	}
+	return requests(r.Requests)
+}
+
+func nodeColor(n *mesh.Node) string {
+	if r := weighed(n); r.Requests == nil && r.Bytes != nil {
+		return blue
+	}
+	return healthColor(n.Health)
+}
+
+func nodeTitle(ref mesh.Ref, home mesh.ClusterName) string {
+	if ref.Kind == mesh.KindCluster && ref.Cluster == home && home != "" {
+		return "★ " + ref.Title()
+	}
+	return ref.Title()
+}
+
+// subtitle says where a node is, in as few words as tell it apart.
+func subtitle(ref mesh.Ref) string {
+	cluster := string(ref.Cluster)
+	if !ref.Cluster.Known() {
+		cluster = "unresolved cluster"
+	}
+	switch ref.Kind {
+	case mesh.KindNamespace:
+		return cluster
+	case mesh.KindWorkload:
+		return joined(" · ", ref.Namespace, cluster)
+	case mesh.KindService:
+		return joined(" · ", "service", ref.Namespace, cluster)
+	case mesh.KindExternal:
+		return joined(" · ", "outside the mesh", cluster)
+	case mesh.KindUnknown:
+		if ref.Cluster.Known() {
+			return cluster
+		}
+		return ""
+	}
+	return ""
+}
+
+// note explains a node that is not what it seems.
+func note(n *mesh.Node) string {
+	var words string
+	switch {
+	case n.Kind == mesh.KindUnknown:
+		words = "callers without a sidecar: nobody reports who they are"
+	case n.Kind == mesh.KindExternal:
+		words = "a host outside the mesh, called from " + string(n.Cluster)
+	case n.Kind == mesh.KindService:
+		words = "calls to this service ended before a workload was chosen"
+	case !n.Cluster.Known():
+		words = "calls ended before a cluster was chosen"
+	}
+	if n.Outside {
+		return joined("; ", words, "outside the selection")
+	}
+	return words
+}
+
+// plainName is the name in plain columns: never empty, so that rows can be told apart.
+func plainName(ref mesh.Ref) string {
+	if ref.Name != "" {
+		return ref.Name
+	}
+	return ref.Title()
+}
+
+func latencyTitle(name string) string {
+	if name == "" {
+		return "Latency"
+	}
+	return "Latency " + name
+}
