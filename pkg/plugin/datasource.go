@@ -1,0 +1,79 @@
+package plugin
+
+import (
+	"context"
+	"net/http"
+	"sync"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/httpclient"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/settings"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
+)
+
+// Datasource is one instance: the settings as they were at one moment.
+type Datasource struct {
+	// broken is what is wrong with the settings; nothing else is set then.
+	broken   error
+	settings settings.Settings
+	links    frames.Links
+	store    *telemetry.Store
+	fleet    *fleet.Fleet
+	client   *http.Client
+	resource backend.CallResourceHandler
+	dispose  sync.Once
+}
+
+var (
+	_ backend.QueryDataHandler      = (*Datasource)(nil)
+	_ backend.CheckHealthHandler    = (*Datasource)(nil)
+	_ backend.CallResourceHandler   = (*Datasource)(nil)
+	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
+)
+
+func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, pool *fleet.Pool) *Datasource {
+	s, err := settings.Decode(in.URL, in.JSONData, in.DecryptedSecureJSONData)
+	if err != nil {
+		return &Datasource{broken: fault.BadSettings(err)}
+	}
+	options, err := in.HTTPClientOptions(ctx)
+	if err != nil {
+		return &Datasource{broken: fault.BadSettings(err)}
+	}
+	client, err := httpclient.New(options)
+	if err != nil {
+		return &Datasource{broken: fault.BadSettings(err)}
+	}
+	store, err := telemetry.NewStore(telemetry.Config{
+		URL: s.URL, Client: client, Aliases: s.Aliases, Scope: s.QueryScope, ScrapeInterval: s.TimeInterval,
+	})
+	if err != nil {
+		return &Datasource{broken: fault.BadSettings(err)}
+	}
+	d := &Datasource{
+		settings: s,
+		links:    frames.Links{UID: in.UID, Name: in.Name, MetricsUID: s.Links.MetricsUID},
+		store:    store,
+		fleet:    fleet.New(s, pool, fleet.Options{}),
+		client:   client,
+	}
+	d.resource = resources(d)
+	return d
+}
+
+// Dispose lets go of the clusters. Grafana may call it more than once.
+func (d *Datasource) Dispose() {
+	d.dispose.Do(func() {
+		if d.fleet != nil {
+			_ = d.fleet.Close()
+		}
+		if d.client != nil {
+			d.client.CloseIdleConnections()
+		}
+	})
+}

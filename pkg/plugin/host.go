@@ -1,0 +1,32 @@
+package plugin
+
+import (
+	"context"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/inventory"
+)
+
+// ID is the plugin's id.
+const ID = "meshatlas-istio-datasource"
+
+// Host is what all instances of the process share: the connections to clusters.
+type Host struct{ pool *fleet.Pool }
+
+// NewHost makes a host. It starts nothing.
+func NewHost() *Host {
+	return &Host{pool: fleet.NewPool(fleet.PoolOptions{Probe: inventory.Probe, Needs: inventory.Needs()})}
+}
+
+// NewInstance makes a data source of its settings. It contacts nobody, and fails
+// on nothing: what is wrong with the settings is told by every answer, since an
+// error from here would reach one query only.
+func (h *Host) NewInstance(ctx context.Context, s backend.DataSourceInstanceSettings) (instancemgmt.Instance, error) {
+	return newDatasource(ctx, s, h.pool), nil
+}
+
+// Close ends all connections and waits for their end, with a bound.
+func (h *Host) Close() error { return h.pool.Close() }
