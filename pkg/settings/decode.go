@@ -161,9 +161,9 @@ func (d *decoder) clusters(doc document) []Cluster {
 		}
 		seen[c.Name] = true
 		cluster := Cluster{Name: mesh.ClusterName(c.Name), Links: d.links(at, c.Links)}
-		reached := c.Accessible == nil || *c.Accessible
 		switch {
-		case !reached:
+		case c.Accessible != nil && !*c.Accessible:
+			cluster.NotAccessible = true
 		case c.Secret != nil && c.Kubeconfig:
 			d.wrong(at, "has both a secret and a kubeconfig; keep one")
 		case c.Secret != nil:

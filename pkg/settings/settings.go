@@ -46,13 +46,15 @@ type RemoteSecrets struct {
 	Selectors []string
 }
 
-// Cluster is one listed cluster. At most one of Secret and Kubeconfig is set;
-// neither is when the cluster is not to be reached.
+// Cluster is one listed cluster. At most one of Secret and Kubeconfig is set. With
+// neither, it is reached if a secret is found for it, and is listed here for its links.
 type Cluster struct {
 	Name       mesh.ClusterName
 	Secret     *SecretRef
 	Kubeconfig *Secret
-	Links      []mesh.Link
+	// NotAccessible says that the cluster is not to be reached, whatever is found.
+	NotAccessible bool
+	Links         []mesh.Link
 }
 
 // SecretRef names a secret of the home cluster. Key may be empty when the secret has one key.

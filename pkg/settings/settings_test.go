@@ -47,7 +47,7 @@ func TestEverySetting(t *testing.T) {
 		Clusters: []settings.Cluster{
 			{Name: "west", Secret: &settings.SecretRef{Namespace: "ns", Name: "remote-west", Key: "k"}},
 			{Name: "south", Kubeconfig: &south},
-			{Name: "north", Links: []mesh.Link{{Title: "Kiali", URL: "https://kiali"}}},
+			{Name: "north", NotAccessible: true, Links: []mesh.Link{{Title: "Kiali", URL: "https://kiali"}}},
 		},
 		Aliases:      map[string]mesh.ClusterName{"Kubernetes": "east"},
 		QueryScope:   map[string]string{"mesh_id": "m"},

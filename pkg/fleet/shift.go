@@ -1,0 +1,126 @@
+package fleet
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// shift is the time from a fleet's first question until it is closed or has been
+// idle for long: its watches, its leases, and the goroutines that keep them.
+type shift struct {
+	fleet   *Fleet
+	sources sources
+	roster  *roster
+
+	ctx     context.Context
+	cancel  context.CancelFunc
+	running sync.WaitGroup
+	changed chan struct{} // holds at most one: something may have changed
+	warm    chan struct{} // closed when every cluster has had its chance to answer
+	done    chan struct{} // closed when everything has ended
+}
+
+// begin starts a shift. It blocks on nothing outside; f must be locked.
+func (f *Fleet) begin() *shift {
+	ctx, cancel := context.WithCancel(context.Background())
+	s := &shift{
+		fleet: f, ctx: ctx, cancel: cancel,
+		changed: make(chan struct{}, 1), warm: make(chan struct{}), done: make(chan struct{}),
+		roster: &roster{
+			pool: f.pool, inCluster: f.opts.InCluster, ctx: ctx,
+			timeout: f.settings.Limits.ClusterTimeout, replace: f.opts.Replace,
+			entries: map[mesh.ClusterName]*entry{},
+		},
+	}
+	s.sources = newSources(f.settings, func() {
+		select {
+		case s.changed <- struct{}{}:
+		default:
+		}
+	})
+	s.roster.update(s.sources.clusters())
+	s.running.Go(s.keep)
+	s.running.Go(s.warmUp)
+	if home := s.roster.home(); home != nil {
+		for _, w := range s.sources.watches() {
+			s.running.Go(func() { w.run(ctx, home.client.Kube) })
+		}
+	}
+	go s.end()
+	return s
+}
+
+// end waits for everything that runs, then gives the leases back.
+func (s *shift) end() {
+	defer close(s.done)
+	<-s.ctx.Done()
+	s.roster.close()
+	s.running.Wait()
+	s.roster.running.Wait()
+}
+
+// keep lets changes of the sources take effect, and ends the shift when it idles.
+func (s *shift) keep() {
+	idle := time.NewTimer(s.fleet.opts.Idle)
+	defer idle.Stop()
+	for {
+		select {
+		case <-s.ctx.Done():
+			return
+		case <-s.changed:
+			s.roster.update(s.sources.clusters())
+		case <-idle.C:
+			ended, left := s.fleet.rest(s)
+			if ended {
+				return
+			}
+			idle.Reset(left)
+		}
+	}
+}
+
+// warmUp waits until every cluster has had its chance: the home cluster to answer
+// and to hand out its secrets, and then every cluster of them to answer.
+func (s *shift) warmUp() {
+	defer close(s.warm)
+	ctx, cancel := context.WithTimeout(s.ctx, s.fleet.settings.Limits.ClusterTimeout)
+	defer cancel()
+	if home := s.roster.home(); home != nil {
+		for _, w := range s.sources.watches() {
+			select {
+			case <-w.tried:
+			case <-ctx.Done():
+			}
+		}
+		s.roster.update(s.sources.clusters())
+	}
+	for _, l := range s.roster.leases() {
+		_ = l.since(ctx, time.Time{}) // whichever way it went, the member tells
+	}
+}
+
+// members are the clusters as they are now.
+func (s *shift) members() []Member {
+	out := s.roster.members()
+	for i := range out {
+		if out[i].Home {
+			out[i] = out[i].withGaps(s.sources.gaps())
+		}
+	}
+	return out
+}
+
+// home is the connection to the home cluster; nil when there is none.
+func (r *roster) home() *connection {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, e := range r.entries {
+		if e.origin == mesh.OriginHome && e.lease != nil {
+			return e.lease.connection
+		}
+	}
+	return nil
+}
