@@ -23,8 +23,12 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // behind stands in for the PromQL writer, which has tests of its own.
 type behind struct{}
 
-func (behind) Node(ref mesh.Ref, tcp bool) string   { return fmt.Sprintf("node %s tcp=%v", ref.Title(), tcp) }
-func (behind) Edge(pair mesh.Pair, tcp bool) string { return fmt.Sprintf("edge %s tcp=%v", pair.Destination.Title(), tcp) }
+func (behind) Node(ref mesh.Ref, tcp bool) string {
+	return fmt.Sprintf("node %s tcp=%v", ref.Title(), tcp)
+}
+func (behind) Edge(pair mesh.Pair, tcp bool) string {
+	return fmt.Sprintf("edge %s tcp=%v", pair.Destination.Title(), tcp)
+}
 
 func options() frames.GraphOptions {
 	return frames.GraphOptions{

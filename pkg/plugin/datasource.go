@@ -37,6 +37,9 @@ var (
 )
 
 func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, pool *fleet.Pool) *Datasource {
+	if len(in.JSONData) == 0 { // the SDK reads its own settings from it and wants an object
+		in.JSONData = []byte("{}")
+	}
 	s, err := settings.Decode(in.URL, in.JSONData, in.DecryptedSecureJSONData)
 	if err != nil {
 		return &Datasource{broken: fault.BadSettings(err)}

@@ -9,7 +9,8 @@ import (
 // Check asks the store how many series of Istio's request and TCP metrics it holds
 // now, within the scope. 0 means that the store answers and knows of no mesh.
 func (s *Store) Check(ctx context.Context) (series int, err error) {
-	promQL := fmt.Sprintf("sum(count(%s) or count(%s))", selector(metricRequests, s.scope), selector(metricTCPSent, s.scope))
+	names := matcher{"__name__", "=~", metricRequests + "|" + metricTCPSent}
+	promQL := fmt.Sprintf("count(%s)", selector("", []matcher{names}, s.scope))
 	vector, _, err := s.instant(ctx, promQL, time.Now())
 	if err != nil || len(vector) == 0 {
 		return 0, err
