@@ -15,5 +15,5 @@ func (s *Store) Check(ctx context.Context) (series int, err error) {
 	if err != nil || len(vector) == 0 {
 		return 0, err
 	}
-	return int(vector[0].Value), nil
+	return int(vector[0].value), nil
 }

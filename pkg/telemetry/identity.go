@@ -3,8 +3,6 @@ package telemetry
 import (
 	"strings"
 
-	"github.com/prometheus/common/model"
-
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -15,16 +13,16 @@ type reader struct {
 	names aliases
 }
 
-func (r reader) pair(m model.Metric) mesh.Pair {
-	source := r.source(m)
-	return mesh.Pair{Source: source, Destination: r.destination(m, source.Cluster)}
+func (r reader) pair(l *labels) mesh.Pair {
+	source := r.source(l)
+	return mesh.Pair{Source: source, Destination: r.destination(l, source.Cluster)}
 }
 
 // source names the caller. A caller without a sidecar is known to nobody: the
 // destination reports all of its labels as "unknown".
-func (r reader) source(m model.Metric) mesh.Ref {
-	cluster := r.names.name(string(m[labelSourceClust]))
-	namespace, workload := string(m[labelSourceNs]), string(m[labelSourceWl])
+func (r reader) source(l *labels) mesh.Ref {
+	cluster := r.names.name(l.sourceCluster)
+	namespace, workload := l.sourceNamespace, l.sourceWorkload
 	switch {
 	case r.level == mesh.LevelCluster && cluster.Known():
 		return mesh.Ref{Kind: mesh.KindCluster, Cluster: cluster}
@@ -38,15 +36,15 @@ func (r reader) source(m model.Metric) mesh.Ref {
 
 // destination names what was called. The answers of composer.sumRate that tell
 // destinations by their service carry that label; the others do not.
-func (r reader) destination(m model.Metric, caller mesh.ClusterName) mesh.Ref {
-	cluster := r.names.name(string(m[labelDestClust]))
-	namespace, name, kind := string(m[labelDestNs]), string(m[labelDestWl]), mesh.KindWorkload
-	if service := string(m[labelDestService]); service != "" {
-		namespace, name, kind = string(m[labelDestSvcNs]), service, mesh.KindService
-		if outside(namespace, service) {
+func (r reader) destination(l *labels, caller mesh.ClusterName) mesh.Ref {
+	cluster := r.names.name(l.destinationCluster)
+	namespace, name, kind := l.destinationNamespace, l.destinationWorkload, mesh.KindWorkload
+	if l.service != "" {
+		namespace, name, kind = l.serviceNamespace, l.service, mesh.KindService
+		if outside(namespace, name) {
 			// A host outside the mesh runs in no cluster: it is drawn once for each
 			// cluster that calls it, as each leaves the mesh by its own way.
-			return mesh.Ref{Kind: mesh.KindExternal, Cluster: caller, Name: service}
+			return mesh.Ref{Kind: mesh.KindExternal, Cluster: caller, Name: name}
 		}
 	}
 	switch r.level {

@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/prometheus/common/model"
-
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -51,43 +49,43 @@ func (r reports) at(key call) *report {
 }
 
 // addRequests takes in an answer to composer.requests.
-func (r reports) addRequests(read reader, answer model.Vector) {
-	for _, s := range answer {
-		m, v := s.Metric, float64(s.Value)
+func (r reports) addRequests(read reader, answer []sample) {
+	for i := range answer {
+		s := &answer[i]
 		protocol := mesh.HTTP
-		if m[labelProtocol] == model.LabelValue(mesh.GRPC) {
+		if s.protocol == string(mesh.GRPC) {
 			protocol = mesh.GRPC
 		}
-		rep := r.at(call{read.pair(m), protocol})
+		rep := r.at(call{read.pair(&s.labels), protocol})
 		side := &rep.destination
-		if m[labelReporter] == reporterSource {
+		if s.reporter == reporterSource {
 			side = &rep.source
-			if neverArrived(string(m[labelFlags])) {
+			if neverArrived(s.flags) {
 				side = &rep.neverArrived
 			}
 		}
-		side.total += v
-		switch outcome(string(m[labelCode]), string(m[labelGRPCStatus])) {
+		side.total += s.value
+		switch outcome(s.code, s.grpcStatus) {
 		case failed:
-			side.failed += v
+			side.failed += s.value
 		case clientError:
-			side.clientErrors += v
+			side.clientErrors += s.value
 		}
-		rep.addSecurity(string(m[labelSecurity]), v)
+		rep.addSecurity(s.security, s.value)
 	}
 }
 
 // addBytes takes in an answer to composer.bytes.
-func (r reports) addBytes(read reader, answer model.Vector) {
-	for _, s := range answer {
-		m, v := s.Metric, float64(s.Value)
-		rep := r.at(call{read.pair(m), mesh.TCP})
-		if m[labelReporter] == reporterSource {
-			rep.source.total += v
+func (r reports) addBytes(read reader, answer []sample) {
+	for i := range answer {
+		s := &answer[i]
+		rep := r.at(call{read.pair(&s.labels), mesh.TCP})
+		if s.reporter == reporterSource {
+			rep.source.total += s.value
 		} else {
-			rep.destination.total += v
+			rep.destination.total += s.value
 		}
-		rep.addSecurity(string(m[labelSecurity]), v)
+		rep.addSecurity(s.security, s.value)
 	}
 }
 
@@ -174,19 +172,19 @@ func neverArrived(flags string) bool {
 // sides report a pair the caller's view is taken: it is what the caller waited.
 // Two names of one cluster that fold into a pair give the larger latency, since
 // quantiles do not add up.
-func latencies(read reader, answer model.Vector) map[mesh.Pair]float64 {
+func latencies(read reader, answer []sample) map[mesh.Pair]float64 {
 	bySource, out := map[mesh.Pair]float64{}, map[mesh.Pair]float64{}
-	for _, s := range answer {
-		v := float64(s.Value)
-		if !(v >= 0) { // NaN: buckets without requests
+	for i := range answer {
+		s := &answer[i]
+		if !(s.value >= 0) { // NaN: buckets without requests
 			continue
 		}
 		into := out
-		if s.Metric[labelReporter] == reporterSource {
+		if s.reporter == reporterSource {
 			into = bySource
 		}
-		pair := read.pair(s.Metric)
-		into[pair] = max(into[pair], v)
+		pair := read.pair(&s.labels)
+		into[pair] = max(into[pair], s.value)
 	}
 	maps.Copy(out, bySource)
 	return out

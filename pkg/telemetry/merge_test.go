@@ -5,23 +5,22 @@ import (
 	"math/rand/v2"
 	"testing"
 
-	"github.com/prometheus/common/model"
 	"github.com/stretchr/testify/require"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
 // series is one sample; labels come as name, value, name, value, …
-func series(value float64, labels ...string) *model.Sample {
-	m := model.Metric{}
+func series(value float64, labels ...string) sample {
+	s := sample{value: value}
 	for i := 0; i < len(labels); i += 2 {
-		m[model.LabelName(labels[i])] = model.LabelValue(labels[i+1])
+		*s.at(labels[i]) = labels[i+1]
 	}
-	return &model.Sample{Metric: m, Value: model.SampleValue(value)}
+	return s
 }
 
 // call is a sample of a call from a to b in namespace ns of cluster east.
-func callOf(value float64, reporter, code, flags string, more ...string) *model.Sample {
+func callOf(value float64, reporter, code, flags string, more ...string) sample {
 	return series(value, append([]string{
 		"reporter", reporter, "request_protocol", "http", "response_code", code, "response_flags", flags,
 		"source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
@@ -29,7 +28,7 @@ func callOf(value float64, reporter, code, flags string, more ...string) *model.
 	}, more...)...)
 }
 
-func merged(t *testing.T, answer ...*model.Sample) mesh.Rates {
+func merged(t *testing.T, answer ...sample) mesh.Rates {
 	t.Helper()
 	r := reports{}
 	r.addRequests(reader{level: mesh.LevelWorkload}, answer)
@@ -40,29 +39,29 @@ func merged(t *testing.T, answer ...*model.Sample) mesh.Rates {
 
 func TestTwoReportsOfARequestAreOneRequest(t *testing.T) {
 	tests := map[string]struct {
-		answer                          []*model.Sample
+		answer                          []sample
 		requests, failed, clientErrors4 float64
 	}{
 		"both sides agree": {
-			[]*model.Sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-")}, 10, 0, 0},
+			[]sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-")}, 10, 0, 0},
 		"no sidecar at the destination": {
-			[]*model.Sample{callOf(10, "source", "200", "-")}, 10, 0, 0},
+			[]sample{callOf(10, "source", "200", "-")}, 10, 0, 0},
 		"no sidecar at the caller": {
-			[]*model.Sample{callOf(10, "destination", "200", "-")}, 10, 0, 0},
+			[]sample{callOf(10, "destination", "200", "-")}, 10, 0, 0},
 		"failures that only the caller sees are added": {
-			[]*model.Sample{callOf(9, "source", "200", "-"), callOf(1, "source", "503", "UF,URX"), callOf(9, "destination", "200", "-")}, 10, 1, 0},
+			[]sample{callOf(9, "source", "200", "-"), callOf(1, "source", "503", "UF,URX"), callOf(9, "destination", "200", "-")}, 10, 1, 0},
 		"a timeout arrived, and failed all the same": {
-			[]*model.Sample{callOf(9, "source", "200", "-"), callOf(1, "source", "504", "UT"), callOf(10, "destination", "200", "-")}, 10, 1, 0},
+			[]sample{callOf(9, "source", "200", "-"), callOf(1, "source", "504", "UT"), callOf(10, "destination", "200", "-")}, 10, 1, 0},
 		"retries are seen by the destination": {
-			[]*model.Sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-"), callOf(2, "destination", "503", "-")}, 12, 2, 0},
+			[]sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-"), callOf(2, "destination", "503", "-")}, 12, 2, 0},
 		"no response counts as failed": {
-			[]*model.Sample{callOf(1, "source", "0", "DC"), callOf(3, "source", "200", "-")}, 4, 1, 0},
+			[]sample{callOf(1, "source", "0", "DC"), callOf(3, "source", "200", "-")}, 4, 1, 0},
 		"4xx are not failures": {
-			[]*model.Sample{callOf(8, "destination", "200", "-"), callOf(2, "destination", "404", "-")}, 10, 0, 2},
+			[]sample{callOf(8, "destination", "200", "-"), callOf(2, "destination", "404", "-")}, 10, 0, 2},
 		"a waypoint is another reporter than the caller": {
-			[]*model.Sample{callOf(5, "waypoint", "200", "-"), callOf(5, "source", "200", "-")}, 5, 0, 0},
+			[]sample{callOf(5, "waypoint", "200", "-"), callOf(5, "source", "200", "-")}, 5, 0, 0},
 		"a code that nobody recorded is no failure": {
-			[]*model.Sample{callOf(5, "source", "", "")}, 5, 0, 0},
+			[]sample{callOf(5, "source", "", "")}, 5, 0, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -92,20 +91,20 @@ func TestMutualTLSIsSummedOverWhatIsKnown(t *testing.T) {
 }
 
 func TestNamesTheEndsAtEachLevel(t *testing.T) {
-	resolved := callOf(1, "source", "200", "-").Metric
+	resolved := callOf(1, "source", "200", "-").labels
 	refused := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
-		"destination_cluster", "unknown", "destination_service_namespace", "shop", "destination_service_name", "cart").Metric
+		"destination_cluster", "unknown", "destination_service_namespace", "shop", "destination_service_name", "cart").labels
 	outsideHost := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
-		"destination_cluster", "unknown", "destination_service_namespace", "ns", "destination_service_name", "api.example.com").Metric
+		"destination_cluster", "unknown", "destination_service_namespace", "ns", "destination_service_name", "api.example.com").labels
 	passthrough := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
-		"destination_cluster", "unknown", "destination_service_namespace", "unknown", "destination_service_name", "PassthroughCluster").Metric
+		"destination_cluster", "unknown", "destination_service_namespace", "unknown", "destination_service_name", "PassthroughCluster").labels
 	stranger := series(1, "source_cluster", "unknown", "source_workload_namespace", "unknown", "source_workload", "unknown",
-		"destination_cluster", "east", "destination_workload_namespace", "ns", "destination_workload", "b").Metric
+		"destination_cluster", "east", "destination_workload_namespace", "ns", "destination_workload", "b").labels
 
 	tests := []struct {
 		name         string
 		level        mesh.Level
-		metric       model.Metric
+		metric       labels
 		source, dest mesh.Ref
 	}{
 		{"workload", mesh.LevelWorkload, resolved, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "b"}},
@@ -117,11 +116,11 @@ func TestNamesTheEndsAtEachLevel(t *testing.T) {
 		{"a service entry's host is outside", mesh.LevelWorkload, outsideHost, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "api.example.com"}},
 		{"passthrough is outside at every level", mesh.LevelCluster, passthrough, mesh.Ref{Kind: "cluster", Cluster: "east"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "PassthroughCluster"}},
 		{"a caller without a sidecar", mesh.LevelWorkload, stranger, mesh.Ref{Kind: "unknown", Cluster: "unknown"}, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "b"}},
-		{"a store without workload labels", mesh.LevelWorkload, model.Metric{"source_cluster": "east"}, mesh.Ref{Kind: "unknown", Cluster: "east"}, mesh.Ref{Kind: "workload", Cluster: "unknown", Namespace: "unknown", Name: "unknown"}},
+		{"a store without workload labels", mesh.LevelWorkload, labels{sourceCluster: "east"}, mesh.Ref{Kind: "unknown", Cluster: "east"}, mesh.Ref{Kind: "workload", Cluster: "unknown", Namespace: "unknown", Name: "unknown"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			pair := reader{level: tt.level}.pair(tt.metric)
+			pair := reader{level: tt.level}.pair(&tt.metric)
 			require.Equal(t, tt.source, pair.Source)
 			require.Equal(t, tt.dest, pair.Destination)
 		})
@@ -130,7 +129,7 @@ func TestNamesTheEndsAtEachLevel(t *testing.T) {
 
 func TestAliasedClustersFoldIntoOne(t *testing.T) {
 	r := reports{}
-	r.addRequests(reader{level: mesh.LevelCluster, names: aliases{"Kubernetes": "east"}}, model.Vector{
+	r.addRequests(reader{level: mesh.LevelCluster, names: aliases{"Kubernetes": "east"}}, []sample{
 		series(1, "reporter", "source", "source_cluster", "east", "destination_cluster", "west"),
 		series(2, "reporter", "source", "source_cluster", "Kubernetes", "destination_cluster", "west"),
 	})
@@ -140,10 +139,10 @@ func TestAliasedClustersFoldIntoOne(t *testing.T) {
 }
 
 func TestLatencyIsTheCallersView(t *testing.T) {
-	at := func(v float64, reporter, to string) *model.Sample {
+	at := func(v float64, reporter, to string) sample {
 		return series(v, "reporter", reporter, "source_cluster", "east", "destination_cluster", to)
 	}
-	got := latencies(reader{level: mesh.LevelCluster}, model.Vector{
+	got := latencies(reader{level: mesh.LevelCluster}, []sample{
 		at(12, "source", "west"), at(7, "destination", "west"), at(5, "destination", "south"), at(math.NaN(), "source", "south"),
 	})
 	pair := func(to mesh.ClusterName) mesh.Pair {
@@ -158,7 +157,7 @@ func TestMergedRatesHoldTogether(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
 	for range 500 {
-		var answer model.Vector
+		var answer []sample
 		for range 1 + rng.IntN(8) {
 			answer = append(answer, callOf(float64(rng.IntN(100)), pick("source", "destination", "waypoint"),
 				pick("200", "301", "404", "503", "0", ""), pick("-", "UF", "UT", "DC", "UH,URX"),

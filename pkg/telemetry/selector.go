@@ -10,25 +10,8 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// Istio's standard labels, as far as they are used here.
-// https://istio.io/latest/docs/reference/config/metrics/
+// The metrics of Istio that are read.
 const (
-	labelReporter     = "reporter"
-	labelProtocol     = "request_protocol"
-	labelCode         = "response_code"
-	labelGRPCStatus   = "grpc_response_status"
-	labelFlags        = "response_flags"
-	labelSecurity     = "connection_security_policy"
-	labelSourceWl     = "source_workload"
-	labelSourceNs     = "source_workload_namespace"
-	labelSourceClust  = "source_cluster"
-	labelDestWl       = "destination_workload"
-	labelDestNs       = "destination_workload_namespace"
-	labelDestClust    = "destination_cluster"
-	labelDestService  = "destination_service_name"
-	labelDestSvcNs    = "destination_service_namespace"
-	labelBucket       = "le"
-	reporterSource    = "source"
 	metricRequests    = "istio_requests_total"
 	metricTCPSent     = "istio_tcp_sent_bytes_total"
 	metricTCPReceived = "istio_tcp_received_bytes_total"

@@ -9,13 +9,13 @@ import (
 
 	"github.com/prometheus/client_golang/api"
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
-	"github.com/prometheus/common/model"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
 // Store is a Prometheus-compatible store of Istio's metrics.
 type Store struct {
+	client  api.Client // nil without a URL
 	api     promv1.API
 	names   aliases
 	scope   []matcher
@@ -50,7 +50,7 @@ func NewStore(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the URL of the metrics store: %w", err)
 	}
-	s.api = promv1.NewAPI(client)
+	s.client, s.api = client, promv1.NewAPI(client)
 	return s, nil
 }
 
@@ -63,22 +63,6 @@ func (s *Store) window(r Range, wanted time.Duration) time.Duration {
 		wanted = r.To.Sub(r.From)
 	}
 	return max(wanted, s.minimum, time.Second).Truncate(time.Second)
-}
-
-// instant evaluates a query at one moment.
-func (s *Store) instant(ctx context.Context, query string, at time.Time) (model.Vector, []string, error) {
-	if s.api == nil {
-		return nil, nil, ErrNoURL
-	}
-	value, warnings, _, err := s.api.Query(ctx, query, at)
-	if err != nil {
-		return nil, nil, err
-	}
-	vector, ok := value.(model.Vector)
-	if !ok {
-		return nil, nil, fmt.Errorf("the store answered a %s where a vector was asked for", value.Type())
-	}
-	return vector, warnings, nil
 }
 
 // labelValues lists the values of a label among the series that match.

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/prometheus/common/model"
-
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -50,7 +48,7 @@ type Missing struct {
 type part struct {
 	what   string
 	promQL string
-	answer model.Vector
+	answer []sample
 	warned []string
 	err    error
 }
@@ -83,7 +81,7 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 		sent = add("TCP traffic", compose.bytes(metricTCPSent))
 		received = add("TCP traffic", compose.bytes(metricTCPReceived))
 	}
-	s.ask(ctx, q.Range.To, parts)
+	s.askAll(ctx, q.Range.To, parts)
 
 	answer := &Answer{Window: window}
 	for _, p := range parts {
@@ -120,8 +118,8 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 	return answer, nil
 }
 
-// ask sends all parts side by side and waits for all of them.
-func (s *Store) ask(ctx context.Context, at time.Time, parts []*part) {
+// askAll sends all parts side by side and waits for all of them.
+func (s *Store) askAll(ctx context.Context, at time.Time, parts []*part) {
 	var wg sync.WaitGroup
 	for _, p := range parts {
 		wg.Go(func() {
@@ -163,11 +161,11 @@ func (s *Store) FinestLevel(ctx context.Context, q Question, maxNodes int) (mesh
 	for _, level := range levels {
 		read := reader{level: level, names: s.names}
 		nodes := map[mesh.Ref]bool{}
-		for _, sample := range vector {
-			if isSource(sample.Metric) {
-				nodes[read.source(sample.Metric)] = true
+		for i := range vector {
+			if l := &vector[i].labels; l.isSource() {
+				nodes[read.source(l)] = true
 			} else {
-				nodes[read.destination(sample.Metric, mesh.Unknown)] = true
+				nodes[read.destination(l, mesh.Unknown)] = true
 			}
 		}
 		if len(nodes) <= maxNodes {
@@ -178,11 +176,6 @@ func (s *Store) FinestLevel(ctx context.Context, q Question, maxNodes int) (mesh
 }
 
 // isSource reports whether a group of composer.presence is of callers.
-func isSource(m model.Metric) bool {
-	for _, label := range endLabels[mesh.LevelWorkload].source {
-		if _, ok := m[model.LabelName(label)]; ok {
-			return true
-		}
-	}
-	return false
+func (l *labels) isSource() bool {
+	return l.sourceCluster != "" || l.sourceNamespace != "" || l.sourceWorkload != ""
 }

@@ -1,0 +1,83 @@
+package telemetry
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
+)
+
+// instant evaluates a query at one moment.
+func (s *Store) instant(ctx context.Context, query string, at time.Time) ([]sample, []string, error) {
+	if s.client == nil {
+		return nil, nil, ErrNoURL
+	}
+	body, err := s.ask(ctx, url.Values{
+		"query": {query},
+		"time":  {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', -1, 64)},
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	samples, warnings, err := decodeVector(body)
+	if err != nil {
+		return nil, nil, &promv1.Error{Type: promv1.ErrBadResponse, Msg: err.Error()}
+	}
+	return samples, warnings, nil
+}
+
+// ask posts a query: PromQL outgrows an address. Stores and proxies that take no
+// POST are asked by GET, as Prometheus' own client does.
+func (s *Store) ask(ctx context.Context, params url.Values) ([]byte, error) {
+	address := s.client.URL("/api/v1/query", nil)
+	encoded := params.Encode()
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
+	if err != nil {
+		return nil, err
+	}
+	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	post.Header["Idempotency-Key"] = nil // lets the transport try again; is not sent
+	response, body, err := s.client.Do(ctx, post)
+	if err != nil {
+		return nil, err
+	}
+	switch response.StatusCode {
+	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		address.RawQuery = encoded
+		get, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+		if err != nil {
+			return nil, err
+		}
+		if response, body, err = s.client.Do(ctx, get); err != nil {
+			return nil, err
+		}
+	}
+	if response.StatusCode/100 != 2 {
+		return nil, refusal(response.StatusCode, body)
+	}
+	return body, nil
+}
+
+// refusal is a store's error in the form of Prometheus' own client.
+func refusal(code int, body []byte) error {
+	if code == http.StatusBadRequest || code == http.StatusUnprocessableEntity {
+		var told struct {
+			Type  promv1.ErrorType `json:"errorType"`
+			Error string           `json:"error"`
+		}
+		if json.Unmarshal(body, &told) == nil && told.Error != "" {
+			return &promv1.Error{Type: told.Type, Msg: told.Error}
+		}
+	}
+	kind, side := promv1.ErrClient, "client"
+	if code >= http.StatusInternalServerError {
+		kind, side = promv1.ErrServer, "server"
+	}
+	return &promv1.Error{Type: kind, Msg: fmt.Sprintf("%s error: %d", side, code)}
+}

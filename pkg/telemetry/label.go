@@ -1,0 +1,66 @@
+package telemetry
+
+// Istio's standard labels, as far as they are used here.
+// https://istio.io/latest/docs/reference/config/metrics/
+const (
+	labelReporter    = "reporter"
+	labelProtocol    = "request_protocol"
+	labelCode        = "response_code"
+	labelGRPCStatus  = "grpc_response_status"
+	labelFlags       = "response_flags"
+	labelSecurity    = "connection_security_policy"
+	labelSourceClust = "source_cluster"
+	labelSourceNs    = "source_workload_namespace"
+	labelSourceWl    = "source_workload"
+	labelDestClust   = "destination_cluster"
+	labelDestNs      = "destination_workload_namespace"
+	labelDestWl      = "destination_workload"
+	labelDestSvcNs   = "destination_service_namespace"
+	labelDestService = "destination_service_name"
+	labelBucket      = "le"
+
+	reporterSource = "source"
+)
+
+// labels are the labels of one series that are of interest; absent ones are empty.
+type labels struct {
+	reporter, protocol, code, grpcStatus, flags, security         string
+	sourceCluster, sourceNamespace, sourceWorkload                string
+	destinationCluster, destinationNamespace, destinationWorkload string
+	serviceNamespace, service                                     string
+}
+
+// at is where a label is kept; nil for one that is of no interest.
+func (l *labels) at(name string) *string {
+	switch name {
+	case labelReporter:
+		return &l.reporter
+	case labelProtocol:
+		return &l.protocol
+	case labelCode:
+		return &l.code
+	case labelGRPCStatus:
+		return &l.grpcStatus
+	case labelFlags:
+		return &l.flags
+	case labelSecurity:
+		return &l.security
+	case labelSourceClust:
+		return &l.sourceCluster
+	case labelSourceNs:
+		return &l.sourceNamespace
+	case labelSourceWl:
+		return &l.sourceWorkload
+	case labelDestClust:
+		return &l.destinationCluster
+	case labelDestNs:
+		return &l.destinationNamespace
+	case labelDestWl:
+		return &l.destinationWorkload
+	case labelDestSvcNs:
+		return &l.serviceNamespace
+	case labelDestService:
+		return &l.service
+	}
+	return nil
+}
