@@ -15,8 +15,13 @@ func NodeID(ref mesh.Ref) string {
 	switch ref.Kind {
 	case mesh.KindNamespace:
 		parts = append(parts, url.PathEscape(ref.Namespace))
-	case mesh.KindWorkload, mesh.KindService:
+	case mesh.KindWorkload, mesh.KindService, mesh.KindApp:
 		parts = append(parts, url.PathEscape(ref.Namespace), url.PathEscape(ref.Name))
+		if ref.Version != "" {
+			return strings.Join(parts, "/") + "@" + url.PathEscape(ref.Version)
+		}
+	case mesh.KindOther:
+		parts = append(parts, url.PathEscape(ref.Namespace))
 	case mesh.KindExternal:
 		parts = append(parts, url.PathEscape(ref.Name))
 	}

@@ -9,29 +9,35 @@ type Kind string
 const (
 	KindCluster   Kind = "cluster"
 	KindNamespace Kind = "namespace"
+	KindApp       Kind = "app" // Istio's canonical service
 	KindWorkload  Kind = "workload"
-	KindService   Kind = "service"  // a service whose workload is not known
+	KindService   Kind = "service"
+	KindOther     Kind = "other"    // the least busy nodes of a namespace, folded into one
 	KindExternal  Kind = "external" // a host outside the mesh
 	KindUnknown   Kind = "unknown"  // a caller of which nothing is known
 )
 
 // Ref identifies a node of a graph. The cluster is always part of it. Fields that
 // a kind does not use are empty: Namespace and Name for a cluster, Name for a
-// namespace, Namespace for an external host, both for an unknown caller.
+// namespace and for what was folded, Namespace for an external host, both for an
+// unknown caller.
 type Ref struct {
 	Kind      Kind
 	Cluster   ClusterName
 	Namespace string
 	Name      string
+	// Version is the app's version (Istio's canonical revision), at LevelVersionedApp alone.
+	Version string
 }
 
-// Compare orders refs by cluster, namespace, kind and name.
+// Compare orders refs by cluster, namespace, kind, name and version.
 func (r Ref) Compare(o Ref) int {
 	return cmp.Or(
 		cmp.Compare(r.Cluster, o.Cluster),
 		cmp.Compare(r.Namespace, o.Namespace),
 		cmp.Compare(r.Kind, o.Kind),
 		cmp.Compare(r.Name, o.Name),
+		cmp.Compare(r.Version, o.Version),
 	)
 }
 
@@ -47,6 +53,8 @@ func (r Ref) Title() string {
 		return r.Namespace
 	case KindUnknown:
 		return "unknown source"
+	case KindOther:
+		return "other"
 	default:
 		return r.Name
 	}

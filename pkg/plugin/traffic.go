@@ -36,6 +36,7 @@ func (d *Datasource) drawn(ctx context.Context, o query.Options, during telemetr
 		Range:     during,
 		Window:    o.Window,
 		Level:     o.Level,
+		Services:  o.Services,
 		Protocols: o.Protocols,
 		Latency:   latency[o.Latency],
 	}

@@ -20,12 +20,12 @@ type document struct {
 	Latency          string   `json:"latency"`
 	Window           string   `json:"window"`
 	CrossClusterOnly bool     `json:"crossClusterOnly"`
+	Services         bool     `json:"services"`
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 
 	// Named by the contract and not served by this version: refused rather than
 	// ignored, since a graph without what was asked for is a wrong answer.
-	Services  bool            `json:"services"`
 	Idle      bool            `json:"idle"`
 	Focus     json.RawMessage `json:"focus"`
 	Find      string          `json:"find"`
@@ -84,7 +84,7 @@ func (d document) options() (Options, error) {
 	if err := d.notServed(); err != nil {
 		return Options{}, err
 	}
-	o := Options{Selection: d.selection(), CrossClusterOnly: d.CrossClusterOnly, MaxNodes: d.MaxNodes}
+	o := Options{Selection: d.selection(), Services: d.Services, CrossClusterOnly: d.CrossClusterOnly, MaxNodes: d.MaxNodes}
 	var err error
 	if o.Level, err = oneOf("level", d.Level, append([]mesh.Level{mesh.LevelAuto}, mesh.Levels()...)...); err != nil {
 		return Options{}, err
@@ -118,7 +118,6 @@ func (d document) notServed() error {
 		name string
 		set  bool
 	}{
-		{"services", d.Services},
 		{"idle", d.Idle},
 		{"focus", len(d.Focus) > 0 && string(d.Focus) != "null"},
 		{"find", d.Find != ""},

@@ -49,7 +49,9 @@ type Traffic struct{ Options }
 // Options are what TrafficGraph and Traffic take alike.
 type Options struct {
 	Selection
-	Level     mesh.Level
+	Level mesh.Level
+	// Services puts the called service between caller and destination.
+	Services  bool
 	Protocols []mesh.Protocol
 	Latency   Latency
 	// Window is the time over which rates are taken, ending at the range's end;

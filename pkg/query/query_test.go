@@ -23,12 +23,12 @@ func TestDefaults(t *testing.T) {
 func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
-		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "arrange": "panel",
+		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "panel",
 		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
-		Level:     mesh.LevelWorkload, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
+		Level:     mesh.LevelWorkload, Services: true, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
 		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50,
 	}}, got)
 }
@@ -37,7 +37,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 	tests := map[string]struct{ queryType, raw, field, reason string }{
 		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are clusters, traffic, trafficGraph, variable`},
 		"no query type":   {"", `{}`, "queryType", "is not a query type"},
-		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, workload, namespace, cluster`},
+		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, cluster, namespace, app, versionedApp, workload, service`},
 		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},
 		"number in list":  {"traffic", `{"namespaces": ["a", 5]}`, "namespaces", "does not fit"},
 		"text for number": {"traffic", `{"maxNodes": "many"}`, "maxNodes", "a whole number is wanted"},

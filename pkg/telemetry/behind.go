@@ -32,8 +32,12 @@ func (b Behind) Node(ref mesh.Ref, tcp bool) string {
 	return b.rate(matchers, tcp)
 }
 
-// Edge asks for the traffic between two nodes.
+// Edge asks for the traffic between two nodes. Between a service and what serves it,
+// it asks for what arrives there by that service.
 func (b Behind) Edge(pair mesh.Pair, tcp bool) string {
+	if pair.Source.Kind == mesh.KindService && pair.Destination.Kind != mesh.KindService {
+		return b.rate(append(b.destination(pair.Destination), matcher{labelDestSvcNs, "=", pair.Source.Namespace}, matcher{labelDestService, "=", pair.Source.Name}), tcp)
+	}
 	return b.rate(append(b.source(pair.Source), b.destination(pair.Destination)...), tcp)
 }
 
@@ -51,13 +55,24 @@ func (b Behind) source(ref mesh.Ref) []matcher {
 	switch ref.Kind {
 	case mesh.KindUnknown:
 		return append(out, oneOf(labelSourceWl, []string{"", mesh.Unknown}))
-	case mesh.KindNamespace, mesh.KindWorkload:
+	case mesh.KindNamespace, mesh.KindWorkload, mesh.KindApp, mesh.KindService, mesh.KindOther:
 		out = append(out, matcher{labelSourceNs, "=", ref.Namespace})
 	}
-	if ref.Kind == mesh.KindWorkload {
+	switch ref.Kind {
+	case mesh.KindWorkload:
 		out = append(out, matcher{labelSourceWl, "=", ref.Name})
+	case mesh.KindApp, mesh.KindService:
+		out = append(out, version(matcher{labelSourceApp, "=", ref.Name}, labelSourceVer, ref)...)
 	}
 	return out
+}
+
+// version adds an app's version to what selects the app.
+func version(app matcher, label string, ref mesh.Ref) []matcher {
+	if ref.Version == "" {
+		return []matcher{app}
+	}
+	return []matcher{app, {label, "=", ref.Version}}
 }
 
 func (b Behind) destination(ref mesh.Ref) []matcher {
@@ -67,11 +82,13 @@ func (b Behind) destination(ref mesh.Ref) []matcher {
 	out := []matcher{b.cluster(labelDestClust, ref.Cluster)}
 	switch {
 	case ref.Kind == mesh.KindService:
-		out = append(out, matcher{labelDestWl, "=", mesh.Unknown},
-			matcher{labelDestSvcNs, "=", ref.Namespace}, matcher{labelDestService, "=", ref.Name})
+		out = append(out, matcher{labelDestSvcNs, "=", ref.Namespace}, matcher{labelDestService, "=", ref.Name})
+	case ref.Kind == mesh.KindApp:
+		out = append(out, matcher{labelDestNs, "=", ref.Namespace})
+		out = append(out, version(matcher{labelDestApp, "=", ref.Name}, labelDestVer, ref)...)
 	case ref.Kind == mesh.KindNamespace && !ref.Cluster.Known():
 		out = append(out, matcher{labelDestSvcNs, "=", ref.Namespace})
-	case ref.Kind == mesh.KindNamespace:
+	case ref.Kind == mesh.KindNamespace || ref.Kind == mesh.KindOther:
 		out = append(out, matcher{labelDestNs, "=", ref.Namespace})
 	case ref.Kind == mesh.KindWorkload:
 		out = append(out, matcher{labelDestNs, "=", ref.Namespace}, matcher{labelDestWl, "=", ref.Name})

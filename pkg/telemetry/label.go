@@ -15,6 +15,10 @@ const (
 	labelDestClust   = "destination_cluster"
 	labelDestNs      = "destination_workload_namespace"
 	labelDestWl      = "destination_workload"
+	labelSourceApp   = "source_canonical_service"
+	labelSourceVer   = "source_canonical_revision"
+	labelDestApp     = "destination_canonical_service"
+	labelDestVer     = "destination_canonical_revision"
 	labelDestSvcNs   = "destination_service_namespace"
 	labelDestService = "destination_service_name"
 	labelBucket      = "le"
@@ -27,6 +31,7 @@ type labels struct {
 	reporter, protocol, code, grpcStatus, flags, security         string
 	sourceCluster, sourceNamespace, sourceWorkload                string
 	destinationCluster, destinationNamespace, destinationWorkload string
+	sourceApp, sourceVersion, destinationApp, destinationVersion  string
 	serviceNamespace, service                                     string
 }
 
@@ -57,6 +62,14 @@ func (l *labels) at(name string) *string {
 		return &l.destinationNamespace
 	case labelDestWl:
 		return &l.destinationWorkload
+	case labelSourceApp:
+		return &l.sourceApp
+	case labelSourceVer:
+		return &l.sourceVersion
+	case labelDestApp:
+		return &l.destinationApp
+	case labelDestVer:
+		return &l.destinationVersion
 	case labelDestSvcNs:
 		return &l.serviceNamespace
 	case labelDestService:

@@ -56,37 +56,51 @@ func (r reports) addRequests(read reader, answer []sample) {
 		if s.protocol == string(mesh.GRPC) {
 			protocol = mesh.GRPC
 		}
-		rep := r.at(call{read.pair(&s.labels), protocol})
-		side := &rep.destination
-		if s.reporter == reporterSource {
-			side = &rep.source
-			if neverArrived(s.flags) {
-				side = &rep.neverArrived
-			}
+		first, second := read.pairs(&s.labels)
+		r.at(call{first, protocol}).addRequests(s)
+		if second != nil {
+			r.at(call{*second, protocol}).addRequests(s)
 		}
-		side.total += s.value
-		switch outcome(s.code, s.grpcStatus) {
-		case failed:
-			side.failed += s.value
-		case clientError:
-			side.clientErrors += s.value
-		}
-		rep.addSecurity(s.security, s.value)
 	}
+}
+
+func (r *report) addRequests(s *sample) {
+	side := &r.destination
+	if s.reporter == reporterSource {
+		side = &r.source
+		if neverArrived(s.flags) {
+			side = &r.neverArrived
+		}
+	}
+	side.total += s.value
+	switch outcome(s.code, s.grpcStatus) {
+	case failed:
+		side.failed += s.value
+	case clientError:
+		side.clientErrors += s.value
+	}
+	r.addSecurity(s.security, s.value)
 }
 
 // addBytes takes in an answer to composer.bytes.
 func (r reports) addBytes(read reader, answer []sample) {
 	for i := range answer {
 		s := &answer[i]
-		rep := r.at(call{read.pair(&s.labels), mesh.TCP})
-		if s.reporter == reporterSource {
-			rep.source.total += s.value
-		} else {
-			rep.destination.total += s.value
+		first, second := read.pairs(&s.labels)
+		r.at(call{first, mesh.TCP}).addBytes(s)
+		if second != nil {
+			r.at(call{*second, mesh.TCP}).addBytes(s)
 		}
-		rep.addSecurity(s.security, s.value)
 	}
+}
+
+func (r *report) addBytes(s *sample) {
+	if s.reporter == reporterSource {
+		r.source.total += s.value
+	} else {
+		r.destination.total += s.value
+	}
+	r.addSecurity(s.security, s.value)
 }
 
 func (r *report) addSecurity(policy string, v float64) {
@@ -168,24 +182,32 @@ func neverArrived(flags string) bool {
 	return false
 }
 
-// latencies reads an answer to composer.quantile or composer.mean. Where both
-// sides report a pair the caller's view is taken: it is what the caller waited.
-// Two names of one cluster that fold into a pair give the larger latency, since
+// latencies reads answers to latency, each with the way to its pair. Where both
+// sides report a pair the caller's view is taken: it is what the caller waited. Two
+// names of one cluster that fold into a pair give the larger latency, since
 // quantiles do not add up.
-func latencies(read reader, answer []sample) map[mesh.Pair]float64 {
-	bySource, out := map[mesh.Pair]float64{}, map[mesh.Pair]float64{}
+type latencies struct{ bySource, byDestination map[mesh.Pair]float64 }
+
+func newLatencies() latencies {
+	return latencies{map[mesh.Pair]float64{}, map[mesh.Pair]float64{}}
+}
+
+func (l latencies) add(answer []sample, pairOf func(*labels) mesh.Pair) {
 	for i := range answer {
 		s := &answer[i]
 		if !(s.value >= 0) { // NaN: buckets without requests
 			continue
 		}
-		into := out
+		into := l.byDestination
 		if s.reporter == reporterSource {
-			into = bySource
+			into = l.bySource
 		}
-		pair := read.pair(&s.labels)
+		pair := pairOf(&s.labels)
 		into[pair] = max(into[pair], s.value)
 	}
-	maps.Copy(out, bySource)
-	return out
+}
+
+func (l latencies) merged() map[mesh.Pair]float64 {
+	maps.Copy(l.byDestination, l.bySource)
+	return l.byDestination
 }

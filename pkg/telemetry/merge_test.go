@@ -98,6 +98,8 @@ func TestNamesTheEndsAtEachLevel(t *testing.T) {
 		"destination_cluster", "unknown", "destination_service_namespace", "ns", "destination_service_name", "api.example.com").labels
 	passthrough := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
 		"destination_cluster", "unknown", "destination_service_namespace", "unknown", "destination_service_name", "PassthroughCluster").labels
+	versioned := series(1, "source_cluster", "east", "source_workload_namespace", "ns", "source_canonical_service", "web", "source_canonical_revision", "v1",
+		"destination_cluster", "west", "destination_workload_namespace", "shop", "destination_canonical_service", "cart").labels
 	stranger := series(1, "source_cluster", "unknown", "source_workload_namespace", "unknown", "source_workload", "unknown",
 		"destination_cluster", "east", "destination_workload_namespace", "ns", "destination_workload", "b").labels
 
@@ -115,12 +117,15 @@ func TestNamesTheEndsAtEachLevel(t *testing.T) {
 		{"its service is known", mesh.LevelWorkload, refused, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "service", Cluster: "unknown", Namespace: "shop", Name: "cart"}},
 		{"a service entry's host is outside", mesh.LevelWorkload, outsideHost, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "a"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "api.example.com"}},
 		{"passthrough is outside at every level", mesh.LevelCluster, passthrough, mesh.Ref{Kind: "cluster", Cluster: "east"}, mesh.Ref{Kind: "external", Cluster: "east", Name: "PassthroughCluster"}},
+		{"app", mesh.LevelApp, versioned, mesh.Ref{Kind: "app", Cluster: "east", Namespace: "ns", Name: "web"}, mesh.Ref{Kind: "app", Cluster: "west", Namespace: "shop", Name: "cart"}},
+		{"versioned app", mesh.LevelVersionedApp, versioned, mesh.Ref{Kind: "app", Cluster: "east", Namespace: "ns", Name: "web", Version: "v1"}, mesh.Ref{Kind: "app", Cluster: "west", Namespace: "shop", Name: "cart", Version: "unknown"}},
 		{"a caller without a sidecar", mesh.LevelWorkload, stranger, mesh.Ref{Kind: "unknown", Cluster: "unknown"}, mesh.Ref{Kind: "workload", Cluster: "east", Namespace: "ns", Name: "b"}},
 		{"a store without workload labels", mesh.LevelWorkload, labels{sourceCluster: "east"}, mesh.Ref{Kind: "unknown", Cluster: "east"}, mesh.Ref{Kind: "workload", Cluster: "unknown", Namespace: "unknown", Name: "unknown"}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			pair := reader{level: tt.level}.pair(&tt.metric)
+			pair, second := reader{level: tt.level}.pairs(&tt.metric)
+			require.Nil(t, second)
 			require.Equal(t, tt.source, pair.Source)
 			require.Equal(t, tt.dest, pair.Destination)
 		})
@@ -142,13 +147,14 @@ func TestLatencyIsTheCallersView(t *testing.T) {
 	at := func(v float64, reporter, to string) sample {
 		return series(v, "reporter", reporter, "source_cluster", "east", "destination_cluster", to)
 	}
-	got := latencies(reader{level: mesh.LevelCluster}, []sample{
+	l := newLatencies()
+	l.add([]sample{
 		at(12, "source", "west"), at(7, "destination", "west"), at(5, "destination", "south"), at(math.NaN(), "source", "south"),
-	})
+	}, reader{level: mesh.LevelCluster}.latencyPair(0))
 	pair := func(to mesh.ClusterName) mesh.Pair {
 		return mesh.Pair{Source: mesh.Ref{Kind: "cluster", Cluster: "east"}, Destination: mesh.Ref{Kind: "cluster", Cluster: to}}
 	}
-	require.Equal(t, map[mesh.Pair]float64{pair("west"): 12, pair("south"): 5}, got)
+	require.Equal(t, map[mesh.Pair]float64{pair("west"): 12, pair("south"): 5}, l.merged())
 }
 
 // Whatever the sides report, no part of the result exceeds the whole, and nothing
@@ -173,4 +179,48 @@ func TestMergedRatesHoldTogether(t *testing.T) {
 		rng.Shuffle(len(answer), func(i, j int) { answer[i], answer[j] = answer[j], answer[i] })
 		require.Equal(t, got, merged(t, answer...))
 	}
+}
+
+func TestServicesStandBetween(t *testing.T) {
+	answer := []sample{
+		callOf(10, "source", "200", "-", "destination_service_name", "shop", "destination_service_namespace", "ns"),
+		callOf(10, "destination", "200", "-", "destination_service_name", "shop", "destination_service_namespace", "ns"),
+		series(1, "reporter", "source", "response_code", "503", "response_flags", "UH", "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
+			"destination_cluster", "unknown", "destination_service_name", "shop", "destination_service_namespace", "ns"),
+		callOf(2, "source", "200", "-", "destination_service_name", "unknown", "destination_service_namespace", "ns"),
+	}
+	r := reports{}
+	r.addRequests(reader{level: mesh.LevelWorkload, services: true}, answer)
+	got := map[string]float64{}
+	for _, c := range r.calls() {
+		got[string(c.Source.Kind)+" "+c.Source.Name+" to "+string(c.Destination.Kind)+" "+c.Destination.Name+" in "+string(c.Destination.Cluster)] = *c.Requests
+	}
+	require.Equal(t, map[string]float64{
+		"workload a to service shop in east":    10,
+		"service shop to workload b in east":    10,
+		"workload a to service shop in unknown": 1, // it ended at the service
+		"workload a to workload b in east":      2, // nobody knows by which service
+	}, got)
+}
+
+func TestCallersAreTheServicesThatTheyServe(t *testing.T) {
+	app := func(name string) mesh.Ref {
+		return mesh.Ref{Kind: mesh.KindApp, Cluster: "east", Namespace: "ns", Name: name}
+	}
+	service := func(name string) mesh.Ref {
+		return mesh.Ref{Kind: mesh.KindService, Cluster: "east", Namespace: "ns", Name: name}
+	}
+	traffic := mesh.Traffic{
+		Calls: []mesh.Call{
+			{Pair: mesh.Pair{Source: app("gateway"), Destination: service("cart")}, Protocol: mesh.HTTP},
+			{Pair: mesh.Pair{Source: app("cart"), Destination: service("stock")}, Protocol: mesh.HTTP},
+		},
+		Latency: map[mesh.Pair]float64{{Source: app("cart"), Destination: service("stock")}: 5},
+	}
+	joinServices(&traffic)
+	require.Equal(t, []mesh.Pair{
+		{Source: app("gateway"), Destination: service("cart")},
+		{Source: service("cart"), Destination: service("stock")},
+	}, []mesh.Pair{traffic.Calls[0].Pair, traffic.Calls[1].Pair})
+	require.Equal(t, map[mesh.Pair]float64{{Source: service("cart"), Destination: service("stock")}: 5}, traffic.Latency)
 }

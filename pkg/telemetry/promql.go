@@ -2,6 +2,7 @@ package telemetry
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -10,33 +11,15 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// endLabels are the labels that tell one level's nodes apart.
-var endLabels = map[mesh.Level]struct{ source, destination []string }{
-	mesh.LevelCluster: {
-		source:      []string{labelSourceClust},
-		destination: []string{labelDestClust},
-	},
-	mesh.LevelNamespace: {
-		source:      []string{labelSourceClust, labelSourceNs},
-		destination: []string{labelDestClust, labelDestNs},
-	},
-	mesh.LevelWorkload: {
-		source:      []string{labelSourceClust, labelSourceNs, labelSourceWl},
-		destination: []string{labelDestClust, labelDestNs, labelDestWl},
-	},
-}
-
-// unresolvedLabels tell destinations apart that no workload is known of: calls
-// that failed before a workload was chosen, and hosts outside the mesh.
-var unresolvedLabels = []string{labelDestClust, labelDestSvcNs, labelDestService}
-
 // composer writes PromQL for one question.
 type composer struct {
 	scope     []matcher
 	names     aliases
 	selection Selection
 	level     mesh.Level
-	window    time.Duration
+	// services puts the called service between caller and destination.
+	services bool
+	window   time.Duration
 }
 
 // sumRate adds up the rates of a metric by the level's ends and the labels of by.
@@ -44,21 +27,44 @@ type composer struct {
 // Destinations are told by their workload where one is known, and by their
 // service otherwise. Grouping everything by both would multiply the answer, so
 // the two are asked for apart and joined by "or": their label sets never meet.
-//
-// A selection takes a call when either end matches, hence the "or" inside, which
-// works on single series and so takes a series once that matches at both ends.
 func (c composer) sumRate(metric string, matchers []matcher, by ...string) string {
-	ends := endLabels[c.level]
-	branch := func(resolved bool, op string, destination []string) string {
-		var rates []string
-		for _, end := range c.selection.ends(c.names, resolved) {
-			s := selector(metric, []matcher{{labelDestWl, op, mesh.Unknown}}, end, matchers, c.scope)
-			rates = append(rates, fmt.Sprintf("rate(%s[%s])", s, model.Duration(c.window)))
-		}
-		labels := strings.Join(concat(by, ends.source, destination), ",")
-		return fmt.Sprintf("sum by (%s) (%s)", labels, strings.Join(rates, " or "))
+	level := levels[c.level]
+	if level.byService {
+		return c.sum(metric, matchers, nil, true, slices.Concat(by, level.source, level.destination))
 	}
-	return branch(true, "!=", ends.destination) + " or " + branch(false, "=", unresolvedLabels)
+	destination := level.destination
+	if c.services {
+		destination = slices.Concat(destination, serviceLabels[1:])
+	}
+	return c.sum(metric, matchers, &matcher{labelDestWl, "!=", mesh.Unknown}, false, slices.Concat(by, level.source, destination)) +
+		" or " +
+		c.sum(metric, matchers, &matcher{labelDestWl, "=", mesh.Unknown}, true, slices.Concat(by, level.source, serviceLabels))
+}
+
+// toServices adds up by caller and called service, fromServices by called service
+// and destination: what services between the two draw apart.
+func (c composer) toServices(metric string, matchers []matcher, by ...string) string {
+	return c.sum(metric, matchers, nil, true, slices.Concat(by, levels[c.level].source, serviceLabels))
+}
+
+func (c composer) fromServices(metric string, matchers []matcher, by ...string) string {
+	return c.sum(metric, matchers, &matcher{labelDestWl, "!=", mesh.Unknown}, false,
+		slices.Concat(by, levels[c.level].destination, serviceLabels[1:]))
+}
+
+// sum adds up the rates of the series that match by labels. A selection takes a call
+// when either end matches, hence the "or" inside, which works on single series and
+// so takes a series once that matches at both ends.
+func (c composer) sum(metric string, matchers []matcher, split *matcher, byService bool, labels []string) string {
+	var first []matcher
+	if split != nil {
+		first = []matcher{*split}
+	}
+	var rates []string
+	for _, end := range c.selection.ends(c.names, levels[c.level], byService) {
+		rates = append(rates, fmt.Sprintf("rate(%s[%s])", selector(metric, first, end, matchers, c.scope), model.Duration(c.window)))
+	}
+	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ","), strings.Join(rates, " or "))
 }
 
 // protocolMatchers narrows request metrics to the wanted protocols.
@@ -83,41 +89,33 @@ func (c composer) bytes(metric string) string {
 	return "(" + c.sumRate(metric, nil, labelReporter, labelSecurity) + ") > 0"
 }
 
-// quantile asks for a latency quantile, computed over all that the drawn ends hold.
-func (c composer) quantile(q string, http, grpc bool) string {
-	buckets := c.sumRate(metricDuration+"_bucket", protocolMatchers(http, grpc), labelBucket, labelReporter)
-	return fmt.Sprintf("histogram_quantile(%s, %s)", q, buckets)
-}
+// sums is one way to add up a metric.
+type sums func(metric string, matchers []matcher, by ...string) string
 
-// mean asks for the mean latency.
-func (c composer) mean(http, grpc bool) string {
+// latency asks for a latency, computed over all that the drawn ends hold: quantiles
+// do not add up. q is a quantile, or LatencyAvg.
+func latency(add sums, q string, http, grpc bool) string {
 	matchers := protocolMatchers(http, grpc)
-	return fmt.Sprintf("(%s) / (%s)",
-		c.sumRate(metricDuration+"_sum", matchers, labelReporter),
-		c.sumRate(metricDuration+"_count", matchers, labelReporter))
+	if q == LatencyAvg {
+		return fmt.Sprintf("(%s) / (%s)",
+			add(metricDuration+"_sum", matchers, labelReporter), add(metricDuration+"_count", matchers, labelReporter))
+	}
+	return fmt.Sprintf("histogram_quantile(%s, %s)", q, add(metricDuration+"_bucket", matchers, labelBucket, labelReporter))
 }
 
-// presence asks which workloads the metrics hold at the end of the window, as
-// sources and as destinations, without their traffic.
+// presence asks which workloads and apps the metrics hold at the end of the window,
+// as sources and as destinations, without their traffic.
 func (c composer) presence(metrics ...string) string {
-	ends := endLabels[mesh.LevelWorkload]
+	workload := levels[mesh.LevelWorkload]
 	var groups []string
 	for _, metric := range metrics {
 		var series []string
-		for _, end := range c.selection.ends(c.names, true) {
+		for _, end := range c.selection.ends(c.names, workload, false) {
 			series = append(series, selector(metric, end, c.scope))
 		}
-		for _, labels := range [][]string{ends.source, ends.destination} {
+		for _, labels := range [][]string{append(slices.Clone(workload.source), labelSourceApp), append(slices.Clone(workload.destination), labelDestApp)} {
 			groups = append(groups, fmt.Sprintf("group by (%s) (%s)", strings.Join(labels, ","), strings.Join(series, " or ")))
 		}
 	}
 	return strings.Join(groups, " or ")
-}
-
-func concat(lists ...[]string) []string {
-	var out []string
-	for _, l := range lists {
-		out = append(out, l...)
-	}
-	return out
 }

@@ -23,7 +23,8 @@ const (
 type Selection struct {
 	Clusters   []mesh.ClusterName
 	Namespaces []string
-	// Names are names of workloads; where a workload is not known, of services.
+	// Names are names of what the level draws; of workloads at the levels cluster and
+	// namespace, of services where a workload is not known.
 	Names []string
 }
 
@@ -76,14 +77,14 @@ func scopeMatchers(scope map[string]string) []matcher {
 	return out
 }
 
-// ends returns the selection's matchers, once for each end of a call. resolved
-// says whether destinations are told by their workload or by their service.
-func (s Selection) ends(names aliases, resolved bool) [][]matcher {
+// ends returns the selection's matchers, once for each end of a call. byService
+// says whether destinations are told by their service or by their workload.
+func (s Selection) ends(names aliases, level levelLabels, byService bool) [][]matcher {
 	if s.empty() {
 		return [][]matcher{nil}
 	}
-	destinationNs, destinationName := labelDestNs, labelDestWl
-	if !resolved {
+	destinationNs, destinationName := labelDestNs, level.destinationName
+	if byService {
 		destinationNs, destinationName = labelDestSvcNs, labelDestService
 	}
 	end := func(cluster, namespace, name string) []matcher {
@@ -100,7 +101,7 @@ func (s Selection) ends(names aliases, resolved bool) [][]matcher {
 		return out
 	}
 	return [][]matcher{
-		end(labelSourceClust, labelSourceNs, labelSourceWl),
+		end(labelSourceClust, labelSourceNs, level.sourceName),
 		end(labelDestClust, destinationNs, destinationName),
 	}
 }

@@ -20,8 +20,8 @@ func TestSelectionTakesACallWhenEitherEndMatches(t *testing.T) {
 	require.Equal(t, [][]matcher{
 		{{"source_cluster", "=~", "east|Kubernetes"}, {"source_workload_namespace", "=~", "a|b"}, {"source_workload", "=", "w"}},
 		{{"destination_cluster", "=~", "east|Kubernetes"}, {"destination_service_namespace", "=~", "a|b"}, {"destination_service_name", "=", "w"}},
-	}, s.ends(names, false))
-	require.Equal(t, [][]matcher{nil}, Selection{}.ends(names, true))
+	}, s.ends(names, levels[mesh.LevelWorkload], true))
+	require.Equal(t, [][]matcher{nil}, Selection{}.ends(names, levels[mesh.LevelWorkload], false))
 }
 
 func TestAliasesNameClustersBothWays(t *testing.T) {

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -15,8 +16,11 @@ type Question struct {
 	Range Range
 	// Window is the time over which rates are taken, ending at the range's end; 0
 	// means the whole range. Less than four scrape intervals is raised to that.
-	Window    time.Duration
-	Level     mesh.Level // not LevelAuto: see FinestLevel
+	Window time.Duration
+	Level  mesh.Level // not LevelAuto: see FinestLevel
+	// Services puts the called service between caller and destination, at the levels
+	// that have services; see HasServices.
+	Services  bool
 	Protocols []mesh.Protocol
 	// Latency is a quantile such as "0.95", or "avg", or empty for none.
 	Latency string
@@ -57,10 +61,12 @@ type part struct {
 // cannot be had; of what fails beside it, Answer.Missing tells.
 func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 	window := s.window(q.Range, q.Window)
-	compose := composer{scope: s.scope, names: s.names, selection: q.Selection, level: q.Level, window: window}
+	services := q.Services && HasServices(q.Level)
+	compose := composer{scope: s.scope, names: s.names, selection: q.Selection, level: q.Level, services: services, window: window}
 	http, grpc := slices.Contains(q.Protocols, mesh.HTTP), slices.Contains(q.Protocols, mesh.GRPC)
 
-	var requests, sent, received, latency *part
+	var requests, sent, received *part
+	var waits []*part
 	var parts []*part
 	add := func(what, promQL string) *part {
 		p := &part{what: what, promQL: promQL}
@@ -69,12 +75,13 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 	}
 	if http || grpc {
 		requests = add("requests", compose.requests(http, grpc))
-		switch q.Latency {
-		case "":
-		case LatencyAvg:
-			latency = add("latency", compose.mean(http, grpc))
-		default:
-			latency = add("latency", compose.quantile(q.Latency, http, grpc))
+	}
+	if ways := []sums{compose.sumRate}; requests != nil && q.Latency != "" {
+		if services {
+			ways = []sums{compose.toServices, compose.fromServices}
+		}
+		for _, way := range ways {
+			waits = append(waits, add("latency", latency(way, q.Latency, http, grpc)))
 		}
 	}
 	if slices.Contains(q.Protocols, mesh.TCP) {
@@ -88,7 +95,7 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 		answer.Queries = append(answer.Queries, p.promQL)
 		answer.Warnings = append(answer.Warnings, p.warned...)
 	}
-	read := reader{level: q.Level, names: s.names}
+	read := reader{level: q.Level, names: s.names, services: services}
 	merged := reports{}
 	if requests != nil {
 		if requests.err != nil {
@@ -108,12 +115,17 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 		}
 	}
 	answer.Traffic = mesh.Traffic{Level: q.Level, Calls: merged.calls()}
-	if latency != nil {
-		if latency.err != nil {
-			answer.Missing = append(answer.Missing, Missing{latency.what, latency.err})
-		} else {
-			answer.Latency = latencies(read, latency.answer)
+	waited := newLatencies()
+	for i, p := range waits {
+		if p.err != nil {
+			answer.Missing = append(answer.Missing, Missing{p.what, p.err})
+			break
 		}
+		waited.add(p.answer, read.latencyPair(i))
+	}
+	answer.Latency = waited.merged()
+	if q.Level == mesh.LevelService {
+		joinServices(&answer.Traffic)
 	}
 	return answer, nil
 }
@@ -138,6 +150,54 @@ func firstError(errs ...error) error {
 	return nil
 }
 
+// latencyPair gives the way from a series of the i-th latency query to its pair.
+func (r reader) latencyPair(i int) func(*labels) mesh.Pair {
+	return func(l *labels) mesh.Pair {
+		switch source := r.source(l); {
+		case !r.services:
+			return mesh.Pair{Source: source, Destination: r.destination(l, source.Cluster)}
+		case i == 0 && outside(l.serviceNamespace, l.service):
+			return mesh.Pair{Source: source, Destination: mesh.Ref{Kind: mesh.KindExternal, Cluster: source.Cluster, Name: l.service}}
+		case i == 0:
+			return mesh.Pair{Source: source, Destination: r.service(l)}
+		default:
+			return mesh.Pair{Source: r.service(l), Destination: r.destination(l, "")}
+		}
+	}
+}
+
+// joinServices makes one node of a caller and the service it serves. At level
+// service callers are known by their app, which Istio calls the canonical service
+// and which has, as a rule, the name of the Kubernetes service before it: where a
+// service of that name is called in the same cluster and namespace, the two are one.
+// Other callers stay apps: gateways, and whoever is called by nobody.
+func joinServices(t *mesh.Traffic) {
+	called := map[mesh.Ref]bool{}
+	for _, c := range t.Calls {
+		called[c.Destination] = true
+	}
+	join := func(p mesh.Pair) mesh.Pair {
+		if p.Source.Kind == mesh.KindApp {
+			service := p.Source
+			if service.Kind = mesh.KindService; called[service] {
+				p.Source = service
+			}
+		}
+		return p
+	}
+	for i := range t.Calls {
+		t.Calls[i].Pair = join(t.Calls[i].Pair)
+	}
+	slices.SortFunc(t.Calls, func(a, b mesh.Call) int {
+		return cmp.Or(a.Pair.Compare(b.Pair), cmp.Compare(a.Protocol, b.Protocol))
+	})
+	joined := make(map[mesh.Pair]float64, len(t.Latency))
+	for pair, v := range t.Latency {
+		joined[join(pair)] = v
+	}
+	t.Latency = joined
+}
+
 // FinestLevel returns the finest level whose graph has at most maxNodes nodes, and
 // the query behind the decision. The coarsest level is returned when none fits.
 //
@@ -157,7 +217,7 @@ func (s *Store) FinestLevel(ctx context.Context, q Question, maxNodes int) (mesh
 	if err != nil {
 		return "", promQL, err
 	}
-	levels := mesh.Levels()
+	levels := mesh.AutoLevels()
 	for _, level := range levels {
 		read := reader{level: level, names: s.names}
 		nodes := map[mesh.Ref]bool{}
@@ -177,5 +237,5 @@ func (s *Store) FinestLevel(ctx context.Context, q Question, maxNodes int) (mesh
 
 // isSource reports whether a group of composer.presence is of callers.
 func (l *labels) isSource() bool {
-	return l.sourceCluster != "" || l.sourceNamespace != "" || l.sourceWorkload != ""
+	return l.sourceCluster != "" || l.sourceNamespace != "" || l.sourceWorkload != "" || l.sourceApp != ""
 }

@@ -1,0 +1,55 @@
+package telemetry
+
+import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+
+// levelLabels are the labels that matter at one level.
+type levelLabels struct {
+	// source and destination tell the level's nodes apart.
+	source, destination []string
+	// sourceName and destinationName are what a selection by name matches.
+	sourceName, destinationName string
+	// byService: destinations are told by the called service, whether or not a
+	// workload is known of them.
+	byService bool
+}
+
+var levels = map[mesh.Level]levelLabels{
+	mesh.LevelCluster: {
+		source: []string{labelSourceClust}, sourceName: labelSourceWl,
+		destination: []string{labelDestClust}, destinationName: labelDestWl,
+	},
+	mesh.LevelNamespace: {
+		source: []string{labelSourceClust, labelSourceNs}, sourceName: labelSourceWl,
+		destination: []string{labelDestClust, labelDestNs}, destinationName: labelDestWl,
+	},
+	mesh.LevelWorkload: {
+		source: []string{labelSourceClust, labelSourceNs, labelSourceWl}, sourceName: labelSourceWl,
+		destination: []string{labelDestClust, labelDestNs, labelDestWl}, destinationName: labelDestWl,
+	},
+	mesh.LevelApp: {
+		source: []string{labelSourceClust, labelSourceNs, labelSourceApp}, sourceName: labelSourceApp,
+		destination: []string{labelDestClust, labelDestNs, labelDestApp}, destinationName: labelDestApp,
+	},
+	mesh.LevelVersionedApp: {
+		source: []string{labelSourceClust, labelSourceNs, labelSourceApp, labelSourceVer}, sourceName: labelSourceApp,
+		destination: []string{labelDestClust, labelDestNs, labelDestApp, labelDestVer}, destinationName: labelDestApp,
+	},
+	mesh.LevelService: {
+		source: []string{labelSourceClust, labelSourceNs, labelSourceApp}, sourceName: labelSourceApp,
+		destination: serviceLabels, destinationName: labelDestService, byService: true,
+	},
+}
+
+// serviceLabels tell a called service apart. By them destinations are told of which
+// no workload is known: calls that failed before one was chosen, and hosts outside
+// the mesh.
+var serviceLabels = []string{labelDestClust, labelDestSvcNs, labelDestService}
+
+// HasServices reports whether called services can be put between the nodes of a level.
+func HasServices(level mesh.Level) bool {
+	switch level {
+	case mesh.LevelWorkload, mesh.LevelApp, mesh.LevelVersionedApp:
+		return true
+	}
+	return false
+}
