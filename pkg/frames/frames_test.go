@@ -50,11 +50,13 @@ func sample(level mesh.Level) mesh.Graph {
 	call := func(from, to mesh.Ref, p mesh.Protocol, r mesh.Rates) mesh.Call {
 		return mesh.Call{Pair: mesh.Pair{Source: from, Destination: to}, Protocol: p, Rates: r}
 	}
+	failing := call(web, cart, mesh.HTTP, mesh.Rates{Requests: ptr(20.0), Failed: ptr(2.5), ClientErrors: ptr(0.0), Secure: ptr(15.0), Plain: ptr(5.0)})
+	failing.Responses = []mesh.Response{{Code: "200", Rate: 17.5}, {Code: "503", Flags: "UF", Rate: 2.5}}
 	return graph.Build(mesh.Traffic{
 		Level: level,
 		Calls: []mesh.Call{
+			failing,
 			call(ref(mesh.KindUnknown, "unknown", "", ""), web, mesh.HTTP, mesh.Rates{Requests: ptr(25.4), Failed: ptr(0.0), ClientErrors: ptr(3.1)}),
-			call(web, cart, mesh.HTTP, mesh.Rates{Requests: ptr(20.0), Failed: ptr(2.5), ClientErrors: ptr(0.0), Secure: ptr(15.0), Plain: ptr(5.0)}),
 			call(web, cart, mesh.GRPC, mesh.Rates{Requests: ptr(4.0), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
 			call(web, web, mesh.HTTP, mesh.Rates{Requests: ptr(1.0), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
 			call(cart, db, mesh.TCP, mesh.Rates{Bytes: ptr(1234567.0)}),

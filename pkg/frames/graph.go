@@ -24,10 +24,18 @@ type GraphOptions struct {
 	Behind      Behind
 	// Queries are the PromQL queries behind the answer, for the query inspector.
 	Queries []string
+
+	sent map[mesh.Ref]float64 // requests that each node sends to others, per second
 }
 
 // Graph makes the two frames of a node graph, nodes then edges.
 func Graph(g mesh.Graph, o GraphOptions) data.Frames {
+	o.sent = make(map[mesh.Ref]float64, len(g.Nodes))
+	for i := range g.Nodes {
+		if r := g.Nodes[i].Out.Requests; r != nil {
+			o.sent[g.Nodes[i].Ref] = *r
+		}
+	}
 	nodes := frame("nodes", g.Nodes, nodeColumns(g.Level, o))
 	edges := frame("edges", g.Edges, edgeColumns(o))
 	for _, f := range []*data.Frame{nodes, edges} {
@@ -77,7 +85,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("cluster", nil, func(n *node) string { return string(n.Cluster) }),
 		col("namespace", nil, func(n *node) string { return n.Namespace }),
 		col("name", nil, func(n *node) string { return n.Name }),
-		col("version", nil, func(*node) string { return "" }),
+		col("version", nil, func(n *node) string { return n.Version }),
 		col("health", nil, func(n *node) string { return string(n.Health) }),
 		col("rps", nil, func(n *node) *float64 { return weighed(n).Requests }),
 		col("errorrate", nil, func(n *node) *float64 { return weighed(n).ErrorRatio() }),
@@ -112,6 +120,8 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		detail("requests", "Requests", func(e *edge) string { return requests(e.Requests) }),
 		detail("failed", "Failed", func(e *edge) string { return positive(e.ErrorRatio()) }),
 		detail("rate4xx", "4xx", func(e *edge) string { return positive(e.ClientErrorRatio()) }),
+		detail("responses", "Responses", func(e *edge) string { return responses(e.Responses) }),
+		detail("share", "Share of the caller's requests", func(e *edge) string { return o.share(e) }),
 		detail("latency", "Latency "+o.LatencyName, func(e *edge) string { return milliseconds(e.Latency) }),
 		detail("tcp", "TCP", func(e *edge) string { return bytesRate(e.Bytes) }),
 		detail("mtls", "Mutual TLS", func(e *edge) string { return percent(e.MTLSRatio()) }),
@@ -124,6 +134,15 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 	}
 	columns = append(columns, plainEdgeColumns(o.LatencyName, func(_, _, _ string) *data.FieldConfig { return nil })...)
 	return append(columns, col("promql", nil, o.edgeQuery))
+}
+
+// share says which part of the caller's requests an edge carries.
+func (o GraphOptions) share(e *mesh.Edge) string {
+	if total := o.sent[e.Source]; e.Requests != nil && total > 0 {
+		part := *e.Requests / total
+		return percent(&part)
+	}
+	return ""
 }
 
 // edgeQuery is the PromQL behind an edge.

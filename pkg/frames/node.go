@@ -26,6 +26,9 @@ func nodeColor(n *mesh.Node) string {
 }
 
 func nodeTitle(ref mesh.Ref, home mesh.ClusterName) string {
+	if ref.Version != "" {
+		return ref.Title() + " " + ref.Version
+	}
 	if ref.Kind == mesh.KindCluster && ref.Cluster == home && home != "" {
 		return "★ " + ref.Title()
 	}
@@ -41,7 +44,7 @@ func subtitle(ref mesh.Ref) string {
 	switch ref.Kind {
 	case mesh.KindNamespace:
 		return cluster
-	case mesh.KindWorkload:
+	case mesh.KindWorkload, mesh.KindApp, mesh.KindOther:
 		return joined(" · ", ref.Namespace, cluster)
 	case mesh.KindService:
 		return joined(" · ", "service", ref.Namespace, cluster)
@@ -64,8 +67,10 @@ func note(n *mesh.Node) string {
 		words = "callers without a sidecar: nobody reports who they are"
 	case n.Kind == mesh.KindExternal:
 		words = "a host outside the mesh, called from " + string(n.Cluster)
-	case n.Kind == mesh.KindService:
+	case n.Kind == mesh.KindService && !n.Cluster.Known():
 		words = "calls to this service ended before a workload was chosen"
+	case n.Kind == mesh.KindOther:
+		words = "the least busy of this namespace, folded into one"
 	case !n.Cluster.Known():
 		words = "calls ended before a cluster was chosen"
 	}

@@ -1,7 +1,9 @@
 package frames
 
 import (
+	"cmp"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -103,6 +105,22 @@ func protocols(list []mesh.Protocol) string {
 	words := make([]string, len(list))
 	for i, p := range list {
 		words[i] = string(p)
+	}
+	return strings.Join(words, ", ")
+}
+
+// responses says the shares of responses, the most frequent first.
+func responses(list []mesh.Response) string {
+	total := 0.0
+	for _, r := range list {
+		total += r.Rate
+	}
+	sorted := slices.Clone(list)
+	slices.SortStableFunc(sorted, func(a, b mesh.Response) int { return cmp.Compare(b.Rate, a.Rate) })
+	words := make([]string, len(sorted))
+	for i, r := range sorted {
+		share := r.Rate / total
+		words[i] = joined(" ", r.Code, r.Flags, percent(&share))
 	}
 	return strings.Join(words, ", ")
 }

@@ -51,6 +51,7 @@ func fold(traffic mesh.Traffic, crossClusterOnly bool) []mesh.Edge {
 			e.Protocols = append(e.Protocols, c.Protocol)
 		}
 		e.Add(c.Rates)
+		e.Responses = mesh.AddResponses(e.Responses, c.Responses)
 	}
 	edges := make([]mesh.Edge, 0, len(byPair))
 	for _, pair := range slices.SortedFunc(maps.Keys(byPair), mesh.Pair.Compare) {

@@ -35,6 +35,8 @@ type Edge struct {
 	// Protocols are those of the traffic, in the order of Protocols().
 	Protocols []Protocol
 	Rates
+	// Responses are the requests by response, as in Call.
+	Responses []Response
 	// Latency is in milliseconds; nil when nobody reported it.
 	Latency *float64
 	Health  Health

@@ -1,5 +1,10 @@
 package mesh
 
+import (
+	"cmp"
+	"slices"
+)
+
 // Protocol is a request protocol as Istio's telemetry tells it.
 type Protocol string
 
@@ -100,6 +105,45 @@ type Call struct {
 	Pair
 	Protocol Protocol
 	Rates
+	// Responses are the requests by response, sorted; nil for TCP. They need not add
+	// up to Requests: a request that timed out has one response at the caller and
+	// another at the destination.
+	Responses []Response
+}
+
+// Response is how many requests ended in one way.
+type Response struct {
+	// Code is the HTTP status, or "grpc <status>" where gRPC told one, or
+	// NoResponse; empty when nobody recorded it.
+	Code string
+	// Flags are Envoy's response flags as the caller's proxy reports them; empty for none.
+	Flags string
+	// Rate is per second.
+	Rate float64
+}
+
+// NoResponse is the code of requests that were never answered.
+const NoResponse = "no response"
+
+// AddResponses adds two lists of responses up; the result is sorted by code and flags.
+func AddResponses(a, b []Response) []Response {
+	if len(a) == 0 {
+		return b
+	}
+	out := slices.Concat(a, b)
+	slices.SortFunc(out, func(x, y Response) int {
+		return cmp.Or(cmp.Compare(x.Code, y.Code), cmp.Compare(x.Flags, y.Flags))
+	})
+	n := 0
+	for _, r := range out[1:] {
+		if last := &out[n]; last.Code == r.Code && last.Flags == r.Flags {
+			last.Rate += r.Rate
+			continue
+		}
+		n++
+		out[n] = r
+	}
+	return out[:n+1]
 }
 
 // Traffic is what telemetry tells at one level over one window.

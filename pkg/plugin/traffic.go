@@ -104,12 +104,12 @@ func selected(s query.Selection) func(mesh.Ref) bool {
 		switch ref.Kind {
 		case mesh.KindExternal, mesh.KindUnknown:
 			return false
-		case mesh.KindWorkload, mesh.KindService:
+		case mesh.KindWorkload, mesh.KindService, mesh.KindApp:
 			if len(s.Names) > 0 && !slices.Contains(s.Names, ref.Name) {
 				return false
 			}
 			fallthrough
-		case mesh.KindNamespace:
+		case mesh.KindNamespace, mesh.KindOther:
 			if len(s.Namespaces) > 0 && !slices.Contains(s.Namespaces, ref.Namespace) {
 				return false
 			}

@@ -29,6 +29,13 @@ type report struct {
 	// secure and plain count what the destination says of mutual TLS: the caller's
 	// proxy reports "unknown".
 	secure, plain float64
+	responses     []response
+}
+
+// response is one side's report of requests that ended in one way.
+type response struct {
+	mesh.Response
+	bySource bool
 }
 
 // call is the key of a report.
@@ -80,6 +87,55 @@ func (r *report) addRequests(s *sample) {
 		side.clientErrors += s.value
 	}
 	r.addSecurity(s.security, s.value)
+	r.responses = append(r.responses, response{
+		mesh.Response{Code: code(s.code, s.grpcStatus), Flags: flags(s.flags), Rate: s.value}, s.reporter == reporterSource,
+	})
+}
+
+// merged makes one list of both sides' responses: of each kind the larger count.
+// The destination does not see the caller's flags, so that responses with flags
+// count besides those without.
+func (r *report) merged() []mesh.Response {
+	var bySource, byDestination []mesh.Response
+	for _, one := range r.responses {
+		if one.bySource {
+			bySource = mesh.AddResponses(bySource, []mesh.Response{one.Response})
+		} else {
+			byDestination = mesh.AddResponses(byDestination, []mesh.Response{one.Response})
+		}
+	}
+	if len(bySource) == 0 {
+		return byDestination
+	}
+	out := slices.Clone(bySource)
+	for _, d := range byDestination {
+		at := slices.IndexFunc(out, func(s mesh.Response) bool { return s.Code == d.Code && s.Flags == d.Flags })
+		if at < 0 {
+			out = append(out, d)
+		} else {
+			out[at].Rate = max(out[at].Rate, d.Rate)
+		}
+	}
+	return mesh.AddResponses(out, nil)
+}
+
+// code says a response's code in one word. Istio writes 0 where no response came.
+func code(http, grpcStatus string) string {
+	switch {
+	case grpcStatus != "":
+		return "grpc " + grpcStatus
+	case http == "0":
+		return mesh.NoResponse
+	}
+	return http
+}
+
+// flags are response flags without Envoy's word for none.
+func flags(s string) string {
+	if s == "-" {
+		return ""
+	}
+	return s
 }
 
 // addBytes takes in an answer to composer.bytes.
@@ -136,7 +192,7 @@ func (r reports) calls() []mesh.Call {
 	})
 	out := make([]mesh.Call, len(keys))
 	for i, k := range keys {
-		out[i] = mesh.Call{Pair: k.Pair, Protocol: k.protocol, Rates: r[k].rates(k.protocol)}
+		out[i] = mesh.Call{Pair: k.Pair, Protocol: k.protocol, Rates: r[k].rates(k.protocol), Responses: r[k].merged()}
 	}
 	return out
 }

@@ -81,6 +81,17 @@ func TestGRPCStatusDecides(t *testing.T) {
 	require.Equal(t, clientError, outcome("429", ""))
 }
 
+func TestResponsesOfBothSides(t *testing.T) {
+	r := reports{}
+	r.addRequests(reader{level: mesh.LevelWorkload}, []sample{
+		callOf(8, "source", "200", "-"), callOf(2, "source", "503", "UF"), callOf(1, "source", "0", "DC"),
+		callOf(9, "destination", "200", "-"), callOf(1, "destination", "200", "-", "grpc_response_status", "14"),
+	})
+	require.Equal(t, []mesh.Response{
+		{Code: "200", Rate: 9}, {Code: "503", Flags: "UF", Rate: 2}, {Code: "grpc 14", Rate: 1}, {Code: mesh.NoResponse, Flags: "DC", Rate: 1},
+	}, r.calls()[0].Responses)
+}
+
 func TestMutualTLSIsSummedOverWhatIsKnown(t *testing.T) {
 	got := merged(t,
 		callOf(10, "source", "200", "-", "connection_security_policy", "unknown"),
