@@ -24,6 +24,10 @@ type GraphOptions struct {
 	Behind      Behind
 	// Queries are the PromQL queries behind the answer, for the query inspector.
 	Queries []string
+	// Arrangement places the nodes inside boxes; nil lets the panel lay out.
+	Arrangement *mesh.Arrangement
+	// Networks are the clusters' networks, as far as they are known.
+	Networks map[mesh.ClusterName]string
 
 	sent map[mesh.Ref]float64 // requests that each node sends to others, per second
 }
@@ -36,8 +40,19 @@ func Graph(g mesh.Graph, o GraphOptions) data.Frames {
 			o.sent[g.Nodes[i].Ref] = *r
 		}
 	}
-	nodes := frame("nodes", g.Nodes, nodeColumns(g.Level, o))
-	edges := frame("edges", g.Edges, edgeColumns(o))
+	nodeColumns, edgeColumns := nodeColumns(g.Level, o), edgeColumns(o)
+	if o.Arrangement != nil {
+		nodeColumns = placed(nodeColumns, o.Arrangement)
+		for _, d := range boxDetails {
+			edgeColumns = append(edgeColumns, col("detail__"+d.name, shown(d.title), func(*mesh.Edge) string { return "" }))
+		}
+	}
+	nodes, edges := frame("nodes", g.Nodes, nodeColumns), frame("edges", g.Edges, edgeColumns)
+	if o.Arrangement != nil {
+		boxNodes, boxEdges := boxRows(o.Arrangement)
+		nodes = stack(frame("nodes", boxNodes, boxNodeColumns(o)), nodes)
+		edges = stack(frame("edges", boxEdges, boxEdgeColumns()), edges)
+	}
 	for _, f := range []*data.Frame{nodes, edges} {
 		f.Meta = &data.FrameMeta{
 			PreferredVisualization: data.VisTypeNodeGraph,
@@ -111,7 +126,10 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		col("color", nil, edgeColor),
 		col("thickness", nil, func(e *edge) float64 { return thickness(e.Rates) }),
 		col("strokedasharray", nil, func(e *edge) string {
-			if crosses := e.CrossCluster(); crosses != nil && *crosses {
+			switch crosses := e.CrossCluster(); {
+			case o.crossesNetworks(e):
+				return dotted
+			case crosses != nil && *crosses:
 				return dashed
 			}
 			return ""
@@ -131,9 +149,22 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 			}
 			return ""
 		}),
+		detail("networks", "Crosses networks", func(e *edge) string {
+			if o.crossesNetworks(e) {
+				return o.Networks[e.Source.Cluster] + " → " + o.Networks[e.Destination.Cluster]
+			}
+			return ""
+		}),
 	}
 	columns = append(columns, plainEdgeColumns(o.LatencyName, func(_, _, _ string) *data.FieldConfig { return nil })...)
 	return append(columns, col("promql", nil, o.edgeQuery))
+}
+
+// crossesNetworks reports whether an edge ties clusters of two networks.
+func (o GraphOptions) crossesNetworks(e *mesh.Edge) bool {
+	crosses := e.CrossCluster()
+	from, to := o.Networks[e.Source.Cluster], o.Networks[e.Destination.Cluster]
+	return crosses != nil && *crosses && from != "" && to != "" && from != to
 }
 
 // share says which part of the caller's requests an edge carries.

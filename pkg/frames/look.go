@@ -16,8 +16,12 @@ const (
 	grey   = "#8E8E8E"
 )
 
-// dashed tells calls that leave their cluster from those that stay.
-const dashed = "8 5"
+// dashed tells calls that leave their cluster from those that stay, dotted those
+// that leave their network as well.
+const (
+	dashed = "8 5"
+	dotted = "2 5"
+)
 
 func healthColor(h mesh.Health) string {
 	switch h {

@@ -20,6 +20,8 @@ type Node struct {
 	// because it calls, or is called by, one that it does.
 	Outside bool
 	Health  Health
+	// Found marks a node that the query's find expression matches.
+	Found bool
 }
 
 // Received is all traffic that the node serves: what arrives and what stays inside.
@@ -40,4 +42,52 @@ type Edge struct {
 	// Latency is in milliseconds; nil when nobody reported it.
 	Latency *float64
 	Health  Health
+	// Found marks an edge that the query's find expression matches.
+	Found bool
+}
+
+// Arrangement is where a graph is drawn: fixed places, in pixels around 0,0, inside boxes.
+type Arrangement struct {
+	Nodes map[Ref]Point
+	// Boxes are those of clusters, then those of namespaces, by name.
+	Boxes []Box
+}
+
+// Point is a place in pixels; x grows to the right and y downwards.
+type Point struct{ X, Y float64 }
+
+// Box is the frame around a cluster's nodes, or around those of one namespace of it.
+type Box struct {
+	Cluster ClusterName
+	// Namespace is empty for a cluster's own box.
+	Namespace                string
+	Left, Top, Right, Bottom float64
+	Summary
+}
+
+// Summary is the traffic and the health of what a box holds.
+type Summary struct {
+	// Nodes is how many nodes the box holds, Namespaces how many namespaces.
+	Nodes, Namespaces int
+	// In and Out cross the box's border; Inside does not.
+	In, Out, Inside Rates
+	// Responses are those of requests that the box's nodes serve.
+	Responses []Response
+	// Protocols are those of all its traffic, in the order of Protocols().
+	Protocols []Protocol
+	// Healths counts the nodes by health.
+	Healths map[Health]int
+	// Network is that of the cluster; empty when it is not known.
+	Network string
+	// Clusters are the other clusters that it talks to, sorted, and Networks the
+	// other networks, as far as they are known.
+	Clusters []ClusterName
+	Networks []string
+}
+
+// Served is all traffic that the box's nodes serve.
+func (s Summary) Served() Rates {
+	r := s.In
+	r.Add(s.Inside)
+	return r
 }

@@ -21,6 +21,8 @@ type document struct {
 	Window           string   `json:"window"`
 	CrossClusterOnly bool     `json:"crossClusterOnly"`
 	Services         bool     `json:"services"`
+	Arrange          string   `json:"arrange"`
+	Boxes            []string `json:"boxes"`
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 
@@ -30,7 +32,6 @@ type document struct {
 	Focus     json.RawMessage `json:"focus"`
 	Find      string          `json:"find"`
 	Hide      string          `json:"hide"`
-	Arrange   string          `json:"arrange"`
 	CompareTo string          `json:"compareTo"`
 }
 
@@ -107,10 +108,36 @@ func (d document) options() (Options, error) {
 			return Options{}, wrong("window", "%q is not a duration such as 5m or 1h", d.Window)
 		}
 	}
+	if o.Boxes, err = d.boxes(); err != nil {
+		return Options{}, err
+	}
 	if d.MaxNodes < 0 {
 		return Options{}, wrong("maxNodes", "%d is below 0", d.MaxNodes)
 	}
 	return o, nil
+}
+
+// boxes reads which boxes are drawn: both kinds unless the query names one.
+func (d document) boxes() (*Boxes, error) {
+	const panel, boxes = "panel", "boxes"
+	arrange, err := oneOf("arrange", d.Arrange, panel, boxes)
+	if err != nil || arrange == panel {
+		return nil, err
+	}
+	const clusters, namespaces = "cluster", "namespace"
+	var out Boxes
+	for _, name := range clean(d.Boxes) {
+		kind, err := oneOf("boxes", name, clusters, namespaces)
+		if err != nil {
+			return nil, err
+		}
+		out.Clusters = out.Clusters || kind == clusters
+		out.Namespaces = out.Namespaces || kind == namespaces
+	}
+	if out == (Boxes{}) {
+		out = Boxes{Clusters: true, Namespaces: true}
+	}
+	return &out, nil
 }
 
 func (d document) notServed() error {
@@ -122,7 +149,6 @@ func (d document) notServed() error {
 		{"focus", len(d.Focus) > 0 && string(d.Focus) != "null"},
 		{"find", d.Find != ""},
 		{"hide", d.Hide != ""},
-		{"arrange", d.Arrange != "" && d.Arrange != "panel"},
 		{"compareTo", d.CompareTo != ""},
 	} {
 		if f.set {

@@ -58,9 +58,14 @@ type Options struct {
 	// 0 means the whole range.
 	Window           time.Duration
 	CrossClusterOnly bool
+	// Boxes places the nodes inside boxes; nil leaves the layout to the panel.
+	Boxes *Boxes
 	// MaxNodes is how many nodes the graph should stay within; 0 means as the settings say.
 	MaxNodes int
 }
+
+// Boxes says which boxes are drawn; at least one kind is.
+type Boxes struct{ Clusters, Namespaces bool }
 
 // Clusters asks for the table of clusters.
 type Clusters struct{ Selection }

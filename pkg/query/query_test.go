@@ -23,13 +23,13 @@ func TestDefaults(t *testing.T) {
 func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
-		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "panel",
+		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"],
 		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
 		Level:     mesh.LevelWorkload, Services: true, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
-		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50,
+		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50, Boxes: &query.Boxes{Clusters: true},
 	}}, got)
 }
 
@@ -49,7 +49,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"no window":       {"traffic", `{"window": "0s"}`, "window", "not a duration"},
 		"of":              {"variable", `{"of": "pods"}`, "of", "is not one of clusters, namespaces"},
 		"not JSON":        {"clusters", `{`, "query", "not valid JSON"},
-		"not served yet":  {"trafficGraph", `{"arrange": "boxes"}`, "arrange", "not available in this version"},
+		"arrange":         {"trafficGraph", `{"arrange": "circle"}`, "arrange", `"circle" is not one of panel, boxes`},
+		"boxes":           {"trafficGraph", `{"arrange": "boxes", "boxes": ["pod"]}`, "boxes", `"pod" is not one of cluster, namespace`},
+		"not served yet":  {"trafficGraph", `{"compareTo": "1d"}`, "compareTo", "not available in this version"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

@@ -39,9 +39,13 @@ func CheckGraph(frames data.Frames) error {
 		c.numbers(c.nodes)
 		c.numbers(c.edges)
 		c.arcs()
+		c.boxes()
 	}
 	return errors.Join(c.errs...)
 }
+
+// boxPart is the id of a box's corner or side.
+var boxPart = regexp.MustCompile(`^box/[^\s"'()#]+(#(tl|tr|br|bl)| (tl-tr|tr-br|br-bl|bl-tl))$`)
 
 type checker struct {
 	nodes, edges *data.Frame
@@ -84,7 +88,9 @@ func (c *checker) ids() {
 			if id == "" || seen[id] {
 				c.wrong("%s: id %q is empty or there twice", f.Name, id)
 			}
-			if broken.MatchString(id) {
+			// A box's corners are named with a #, and its sides with a space, which
+			// costs the arrowhead: so it is meant.
+			if broken.MatchString(id) && !boxPart.MatchString(id) {
 				c.wrong("%s: id %q holds what the panel cannot refer to", f.Name, id)
 			}
 			seen[id] = true
@@ -109,7 +115,7 @@ func (c *checker) ends() {
 			c.wrong("edge %q leads to where it starts", id)
 		case pairs[pair]:
 			c.wrong("edge %q is not the only one of its pair", id)
-		case id != pair[0]+"->"+pair[1]:
+		case id != pair[0]+"->"+pair[1] && !boxPart.MatchString(id):
 			c.wrong("edge %q is not named after its ends", id)
 		}
 		pairs[pair] = true
@@ -125,7 +131,7 @@ func (c *checker) numbers(f *data.Frame) {
 			v, ok := number(field, i)
 			switch {
 			case !ok:
-			case math.IsNaN(v) || math.IsInf(v, 0) || v < 0:
+			case math.IsNaN(v) || math.IsInf(v, 0) || v < 0 && field.Name != "fixedx" && field.Name != "fixedy":
 				c.wrong("%s: %s of row %d is %v", f.Name, field.Name, i, v)
 			case slices.Contains(ratios, field.Name) && v > 1:
 				c.wrong("%s: %s of row %d is %v, above 1", f.Name, field.Name, i, v)
@@ -153,6 +159,35 @@ func (c *checker) arcs() {
 		if sum > 1+1e-9 {
 			c.wrong("nodes: the arcs of row %d add up to %v", i, sum)
 		}
+	}
+}
+
+// boxes checks that the rows of boxes come first, that each box is whole, and that
+// either all nodes have a place or none has.
+func (c *checker) boxes() {
+	others := false
+	parts := map[string]int{}
+	ids := Strings(c.nodes, "id")
+	for i, kind := range Strings(c.nodes, "kind") {
+		if kind != "box" {
+			others = true
+			continue
+		}
+		if others {
+			c.wrong("nodes: row %d is a box's and comes after others", i)
+		}
+		box, _, _ := strings.Cut(ids[i], "#")
+		parts[box]++
+	}
+	for box, n := range parts {
+		if n != 5 {
+			c.wrong("box %q has %d nodes, not four corners and a label", box, n)
+		}
+	}
+	x, _ := c.nodes.FieldByName("fixedx")
+	y, _ := c.nodes.FieldByName("fixedy")
+	if (x == nil) != (y == nil) || x == nil && len(parts) > 0 {
+		c.wrong("nodes: places are there in part")
 	}
 }
 

@@ -1,0 +1,166 @@
+package graph
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph/arrange"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// BoxOptions say which boxes are drawn.
+type BoxOptions struct {
+	Clusters, Namespaces bool
+	// Networks are the clusters' networks, as far as they are known: clusters of one
+	// network stand together.
+	Networks map[mesh.ClusterName]string
+}
+
+// Boxes finds a place for every node of a graph, inside the box of its namespace
+// inside the box of its cluster, and tells what each box holds.
+func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
+	index := make(map[mesh.Ref]int, len(g.Nodes))
+	nodes := make([]arrange.Node, len(g.Nodes))
+	for i := range g.Nodes {
+		ref := g.Nodes[i].Ref
+		index[ref] = i
+		nodes[i] = arrange.Node{ID: key(ref)}
+		if inCluster(ref) {
+			nodes[i].Cluster, nodes[i].Namespace = string(ref.Cluster), ref.Namespace
+			nodes[i].Network = o.Networks[ref.Cluster]
+		}
+	}
+	edges := make([]arrange.Edge, len(g.Edges))
+	for i := range g.Edges {
+		edges[i] = arrange.Edge{Source: index[g.Edges[i].Source], Target: index[g.Edges[i].Destination]}
+	}
+	layout := arrange.Arrange(nodes, edges, arrange.Options{Clusters: o.Clusters, Namespaces: o.Namespaces})
+	out := mesh.Arrangement{Nodes: make(map[mesh.Ref]mesh.Point, len(g.Nodes))}
+	for i := range g.Nodes {
+		out.Nodes[g.Nodes[i].Ref] = mesh.Point(layout.Nodes[i])
+	}
+	summaries := summarise(g, o.Networks)
+	for _, b := range layout.Boxes {
+		at := place{mesh.ClusterName(b.Cluster), b.Namespace}
+		out.Boxes = append(out.Boxes, mesh.Box{
+			Cluster: at.cluster, Namespace: at.namespace,
+			Left: b.Rect.Left, Top: b.Rect.Top, Right: b.Rect.Right, Bottom: b.Rect.Bottom,
+			Summary: *summaries.at(at),
+		})
+	}
+	return out
+}
+
+// key orders nodes inside a box, whatever else is equal.
+func key(ref mesh.Ref) string {
+	return ref.Name + "\x00" + string(ref.Kind) + "\x00" + ref.Version + "\x00" + ref.Namespace + "\x00" + string(ref.Cluster)
+}
+
+// inCluster reports whether a node stands in its cluster: hosts outside the mesh and
+// unknown callers stand in none.
+func inCluster(ref mesh.Ref) bool {
+	return ref.Kind != mesh.KindExternal && ref.Kind != mesh.KindUnknown
+}
+
+// place is a box: a cluster's, or, with a namespace, a namespace's.
+type place struct {
+	cluster   mesh.ClusterName
+	namespace string
+}
+
+// places are the boxes that a node is in.
+func places(ref mesh.Ref) []place {
+	switch {
+	case !inCluster(ref):
+		return nil
+	case ref.Namespace == "":
+		return []place{{cluster: ref.Cluster}}
+	}
+	return []place{{cluster: ref.Cluster}, {ref.Cluster, ref.Namespace}}
+}
+
+type summaries map[place]*mesh.Summary
+
+func (s summaries) at(p place) *mesh.Summary {
+	sum, ok := s[p]
+	if !ok {
+		sum = &mesh.Summary{Healths: map[mesh.Health]int{}}
+		s[p] = sum
+	}
+	return sum
+}
+
+// summarise tells what every box holds, in one walk over nodes and edges.
+func summarise(g mesh.Graph, networks map[mesh.ClusterName]string) summaries {
+	s := summaries{}
+	namespaces := map[place]bool{}
+	for i := range g.Nodes {
+		n := &g.Nodes[i]
+		for _, p := range places(n.Ref) {
+			sum := s.at(p)
+			sum.Nodes++
+			sum.Healths[n.Health]++
+			sum.Inside.Add(n.Inside)
+			sum.Network = networks[p.cluster]
+			if p.namespace != "" && !namespaces[p] {
+				namespaces[p] = true
+				s.at(place{cluster: p.cluster}).Namespaces++
+			}
+		}
+	}
+	for i := range g.Edges {
+		s.count(&g.Edges[i], networks)
+	}
+	return s
+}
+
+// count adds an edge to the boxes that it starts in, ends in, or stays in.
+func (s summaries) count(e *mesh.Edge, networks map[mesh.ClusterName]string) {
+	from, to := places(e.Source), places(e.Destination)
+	for _, p := range from {
+		sum := s.at(p)
+		meet(sum, p, e, e.Destination, networks)
+		if slices.Contains(to, p) {
+			sum.Inside.Add(e.Rates)
+		} else {
+			sum.Out.Add(e.Rates)
+		}
+	}
+	for _, p := range to {
+		sum := s.at(p)
+		meet(sum, p, e, e.Source, networks)
+		sum.Responses = mesh.AddResponses(sum.Responses, e.Responses)
+		if !slices.Contains(from, p) {
+			sum.In.Add(e.Rates)
+		}
+	}
+}
+
+// meet notes the protocols of an edge, and the other cluster and network that it ties.
+func meet(sum *mesh.Summary, here place, e *mesh.Edge, other mesh.Ref, networks map[mesh.ClusterName]string) {
+	for _, p := range e.Protocols {
+		if !slices.Contains(sum.Protocols, p) {
+			order := mesh.Protocols()
+			sum.Protocols = append(sum.Protocols, p)
+			slices.SortFunc(sum.Protocols, func(a, b mesh.Protocol) int {
+				return cmp.Compare(slices.Index(order, a), slices.Index(order, b))
+			})
+		}
+	}
+	if !inCluster(other) || !other.Cluster.Known() || other.Cluster == here.cluster {
+		return
+	}
+	sum.Clusters = insert(sum.Clusters, other.Cluster)
+	if network := networks[other.Cluster]; network != "" && network != networks[here.cluster] {
+		sum.Networks = insert(sum.Networks, network)
+	}
+}
+
+// insert adds v to a sorted list that has it once at the most.
+func insert[S ~string](sorted []S, v S) []S {
+	at, found := slices.BinarySearch(sorted, v)
+	if found {
+		return sorted
+	}
+	return slices.Insert(sorted, at, v)
+}
