@@ -1,0 +1,171 @@
+package graph
+
+import (
+	"cmp"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Folded says what Fold did, for a notice. It is zero when nothing had to be folded.
+type Folded struct {
+	// Nodes is how many nodes were folded, Of how many there were in all.
+	Nodes, Of int
+	// Namespaces is how many "other" nodes stand for them, one per namespace of a cluster.
+	Namespaces int
+}
+
+// Fold keeps traffic within maxNodes nodes: the least busy workloads, apps and
+// services of a namespace become that namespace's "other" node. Every call is kept,
+// with its ends renamed, so no sum over the calls changes; calls between two nodes that
+// fold into the same one become calls inside it. 0 or less means no limit.
+//
+// Nodes fold from the least busy of the whole graph on, and no more of them than are
+// needed. Clusters, namespaces, external hosts and unknown callers stay as they are, and
+// so does a node that is alone in its namespace, which folding would only rename: where
+// those alone outnumber maxNodes, the answer does too.
+//
+// The latency of a pair that an "other" node is part of is dropped, since quantiles do
+// not add up.
+func Fold(traffic mesh.Traffic, maxNodes int) (mesh.Traffic, Folded) {
+	weights := weigh(traffic.Calls)
+	if maxNodes <= 0 || len(weights) <= maxNodes {
+		return traffic, Folded{}
+	}
+	into := choose(weights, maxNodes)
+	if len(into) == 0 {
+		return traffic, Folded{}
+	}
+	others := map[mesh.Ref]bool{}
+	for _, other := range into {
+		others[other] = true
+	}
+	return renamed(traffic, into), Folded{Nodes: len(into), Of: len(weights), Namespaces: len(others)}
+}
+
+// byteWeight is how many bytes weigh as much as a request, as in an edge's thickness.
+const byteWeight = 1000
+
+// weigh adds up the traffic of every node, in requests per second: what it sends, what it
+// serves and, once, what stays inside.
+func weigh(calls []mesh.Call) map[mesh.Ref]float64 {
+	weights := map[mesh.Ref]float64{}
+	for _, c := range inOrder(calls) {
+		weight := 0.0
+		if c.Requests != nil {
+			weight += *c.Requests
+		}
+		if c.Bytes != nil {
+			weight += *c.Bytes / byteWeight
+		}
+		weights[c.Source] += weight
+		if c.Destination != c.Source {
+			weights[c.Destination] += weight
+		}
+	}
+	return weights
+}
+
+// choose says which nodes fold, and into which.
+func choose(weights map[mesh.Ref]float64, maxNodes int) map[mesh.Ref]mesh.Ref {
+	// What folds into each "other" node so far; one that the traffic brings along counts
+	// as one of them, since it takes no further node.
+	groups := map[mesh.Ref][]mesh.Ref{}
+	for ref := range weights {
+		if ref.Kind == mesh.KindOther {
+			groups[ref] = append(groups[ref], ref)
+		}
+	}
+	count := len(weights)
+	for _, ref := range leastBusyFirst(weights) {
+		if count <= maxNodes {
+			break
+		}
+		other := otherOf(ref)
+		groups[other] = append(groups[other], ref)
+		if len(groups[other]) > 1 { // the first of a group only changes its name
+			count--
+		}
+	}
+	into := map[mesh.Ref]mesh.Ref{}
+	for other, group := range groups {
+		for _, ref := range group {
+			if len(group) > 1 && ref != other {
+				into[ref] = other
+			}
+		}
+	}
+	return into
+}
+
+// leastBusyFirst ranks the nodes that may fold.
+//
+// The rank is the power of two that a node's weight lies in, then its name. A rank by the
+// weight itself would let any two neighbours swap at every refresh; this way a node moves
+// only when its traffic crosses a power of two, and takes at most a few others with it,
+// without a memory of the last answer.
+func leastBusyFirst(weights map[mesh.Ref]float64) []mesh.Ref {
+	var refs []mesh.Ref
+	for ref := range weights {
+		if foldable(ref) {
+			refs = append(refs, ref)
+		}
+	}
+	slices.SortFunc(refs, func(a, b mesh.Ref) int {
+		return cmp.Or(cmp.Compare(magnitude(weights[a]), magnitude(weights[b])), a.Compare(b))
+	})
+	return refs
+}
+
+func foldable(ref mesh.Ref) bool {
+	switch ref.Kind {
+	case mesh.KindApp, mesh.KindWorkload, mesh.KindService:
+		return ref.Namespace != ""
+	}
+	return false
+}
+
+func otherOf(ref mesh.Ref) mesh.Ref {
+	return mesh.Ref{Kind: mesh.KindOther, Cluster: ref.Cluster, Namespace: ref.Namespace}
+}
+
+// magnitude is the power of two that a weight lies in; no weight has the least.
+func magnitude(weight float64) int {
+	if !(weight > 0) { // nor is what is not a number busy
+		return math.MinInt
+	}
+	return math.Ilogb(weight)
+}
+
+// renamed puts new nodes in the place of old ones and adds up what falls together.
+func renamed(traffic mesh.Traffic, into map[mesh.Ref]mesh.Ref) mesh.Traffic {
+	name := func(ref mesh.Ref) mesh.Ref {
+		if other, ok := into[ref]; ok {
+			return other
+		}
+		return ref
+	}
+	type key struct {
+		mesh.Pair
+		mesh.Protocol
+	}
+	calls := map[key]mesh.Call{}
+	for _, c := range inOrder(traffic.Calls) {
+		c.Pair = mesh.Pair{Source: name(c.Source), Destination: name(c.Destination)}
+		k := key{c.Pair, c.Protocol}
+		if sum, ok := calls[k]; ok {
+			sum.Add(c.Rates)
+			sum.Responses = mesh.AddResponses(sum.Responses, c.Responses)
+			c = sum
+		}
+		calls[k] = c
+	}
+	traffic.Calls = inOrder(slices.Collect(maps.Values(calls)))
+	traffic.Latency = maps.Clone(traffic.Latency)
+	maps.DeleteFunc(traffic.Latency, func(pair mesh.Pair, _ float64) bool {
+		return name(pair.Source) != pair.Source || name(pair.Destination) != pair.Destination
+	})
+	return traffic
+}
