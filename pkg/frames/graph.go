@@ -105,6 +105,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("rps", nil, func(n *node) *float64 { return weighed(n).Requests }),
 		col("errorrate", nil, func(n *node) *float64 { return weighed(n).ErrorRatio() }),
 		col("rate4xx", nil, func(n *node) *float64 { return weighed(n).ClientErrorRatio() }),
+		col("highlighted", nil, func(n *node) bool { return n.Found }),
 		col("outside", nil, func(n *node) bool { return n.Outside }),
 		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, weighed(n).Requests == nil) }),
 	}
@@ -124,6 +125,7 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		col("mainstat", shown("Traffic"), func(e *edge) string { return mainStat(e.Rates) }),
 		col("secondarystat", shown(latencyTitle(o.LatencyName)), func(e *edge) string { return milliseconds(e.Latency) }),
 		col("color", nil, edgeColor),
+		col("highlighted", nil, func(e *edge) bool { return e.Found }),
 		col("thickness", nil, func(e *edge) float64 { return thickness(e.Rates) }),
 		col("strokedasharray", nil, func(e *edge) string {
 			switch crosses := e.CrossCluster(); {

@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/grafana/grafana-plugin-sdk-go/experimental/concurrent"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/expression"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
@@ -41,6 +42,9 @@ func asFault(err error) error {
 	}
 	if field := (*query.Error)(nil); errors.As(err, &field) {
 		return fault.BadQuery(field.Field, "%s", field.Reason)
+	}
+	if words := (*expression.Error)(nil); errors.As(err, &words) {
+		return fault.BadQuery(words.Field, "%s%s", words.Place(), words.Reason)
 	}
 	return err
 }

@@ -2,83 +2,74 @@ package plugin
 
 import (
 	"context"
-	"fmt"
 	"slices"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
-	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
-	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
 )
 
+// panelNodes is how many nodes the Node graph panel draws.
+const panelNodes = 200
+
 func (d *Datasource) trafficGraph(ctx context.Context, q query.TrafficGraph, during telemetry.Range) (data.Frames, error) {
-	return d.drawn(ctx, q.Options, during, frames.Graph)
-}
-
-func (d *Datasource) traffic(ctx context.Context, q query.Traffic, during telemetry.Range) (data.Frames, error) {
-	return d.drawn(ctx, q.Options, during, frames.Traffic)
-}
-
-// drawn takes a question about traffic through the rooms: the store's answer, the
-// graph of it, and the graph's frames, drawn as a graph or as a table.
-func (d *Datasource) drawn(ctx context.Context, o query.Options, during telemetry.Range,
-	draw func(mesh.Graph, frames.GraphOptions) data.Frames,
-) (data.Frames, error) {
-	if err := d.clustersExist(ctx, o.Clusters, during); err != nil {
-		return nil, err
-	}
-	question := telemetry.Question{
-		Selection: telemetry.Selection(o.Selection),
-		Range:     during,
-		Window:    o.Window,
-		Level:     o.Level,
-		Services:  o.Services,
-		Protocols: o.Protocols,
-		Latency:   latency[o.Latency],
-	}
-	maxNodes := o.MaxNodes
-	if maxNodes == 0 {
-		maxNodes = d.settings.Limits.MaxNodes
-	}
-	var queries []string
-	if o.Level == mesh.LevelAuto {
-		level, promQL, err := d.store.FinestLevel(ctx, question, maxNodes)
-		if err != nil {
-			return nil, err
-		}
-		question.Level, queries = level, append(queries, promQL)
-	}
-	answer, err := d.store.Traffic(ctx, question)
+	// What is known of the clusters' networks now will do: it is asked for beside the
+	// traffic and costs no answer any time.
+	networks := make(chan map[mesh.ClusterName]string, 1)
+	go func() { networks <- d.networks(ctx) }()
+	drawing, err := d.draw(ctx, q.Options, during, d.maxNodes(q.Options))
 	if err != nil {
 		return nil, err
 	}
-	g := graph.Build(answer.Traffic, graph.Options{
-		Selected:         selected(o.Selection),
-		CrossClusterOnly: o.CrossClusterOnly,
-	})
-	drawn := draw(g, frames.GraphOptions{
+	o := d.graphOptions(drawing, q.Options)
+	o.Networks = <-networks
+	if q.Boxes != nil {
+		o.Arrangement = drawing.boxes(*q.Boxes, o.Networks)
+	}
+	return drawing.told(frames.Graph(drawing.graph, o)), nil
+}
+
+func (d *Datasource) traffic(ctx context.Context, q query.Traffic, during telemetry.Range) (data.Frames, error) {
+	// A table has room for every edge: it folds only when that is asked for.
+	drawing, err := d.draw(ctx, q.Options, during, q.MaxNodes)
+	if err != nil {
+		return nil, err
+	}
+	return drawing.told(frames.Traffic(drawing.graph, d.graphOptions(drawing, q.Options))), nil
+}
+
+func (d *Datasource) maxNodes(o query.Options) int {
+	if o.MaxNodes > 0 {
+		return o.MaxNodes
+	}
+	return d.settings.Limits.MaxNodes
+}
+
+func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.GraphOptions {
+	return frames.GraphOptions{
 		Links:       d.links,
 		Home:        d.settings.Home.Name,
 		LatencyName: latencyName(o.Latency),
-		Behind:      d.store.Behind(answer.Window),
-		Queries:     append(queries, answer.Queries...),
-	})
-	for _, missing := range answer.Missing {
-		frames.Notice(drawn, data.NoticeSeverityWarning,
-			fmt.Sprintf("Without %s: %s", missing.What, fault.Of(missing.Err).Sentence))
+		Behind:      d.store.Behind(drawing.window),
+		Queries:     drawing.queries,
 	}
-	for _, warning := range answer.Warnings {
-		frames.Notice(drawn, data.NoticeSeverityWarning, "The metrics store warns: "+fault.Clean(warning))
+}
+
+// networks are the clusters' networks, as far as they are known by now.
+func (d *Datasource) networks(ctx context.Context) map[mesh.ClusterName]string {
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	out := map[mesh.ClusterName]string{}
+	for _, member := range d.fleet.Clusters(ctx) {
+		if member.Facts != nil && member.Facts.Network != "" {
+			out[member.Name] = member.Facts.Network
+		}
 	}
-	if len(g.Nodes) > maxNodes {
-		frames.Notice(drawn, data.NoticeSeverityWarning, fmt.Sprintf(
-			"%d nodes at level %s, more than the %d wanted: choose a coarser level, or fewer clusters or namespaces", len(g.Nodes), g.Level, maxNodes))
-	}
-	return drawn, nil
+	return out
 }
 
 // latency says the query's latencies in the store's words.

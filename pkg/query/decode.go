@@ -26,13 +26,21 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 
+	Find   string          `json:"find"`
+	HideIf string          `json:"hideIf"`
+	Hide   json.RawMessage `json:"hide"` // a boolean of Grafana's, or an expression
+	Focus  *struct {
+		Kind      string `json:"kind"`
+		Cluster   string `json:"cluster"`
+		Namespace string `json:"namespace"`
+		Name      string `json:"name"`
+		Hops      int    `json:"hops"`
+	} `json:"focus"`
+
 	// Named by the contract and not served by this version: refused rather than
 	// ignored, since a graph without what was asked for is a wrong answer.
-	Idle      bool            `json:"idle"`
-	Focus     json.RawMessage `json:"focus"`
-	Find      string          `json:"find"`
-	Hide      string          `json:"hide"`
-	CompareTo string          `json:"compareTo"`
+	Idle      bool   `json:"idle"`
+	CompareTo string `json:"compareTo"`
 }
 
 func unmarshal(raw []byte, doc *document) error {
@@ -108,6 +116,10 @@ func (d document) options() (Options, error) {
 			return Options{}, wrong("window", "%q is not a duration such as 5m or 1h", d.Window)
 		}
 	}
+	o.Find, o.HideIf = d.Find, d.hideIf()
+	if o.Focus, err = d.focus(); err != nil {
+		return Options{}, err
+	}
 	if o.Boxes, err = d.boxes(); err != nil {
 		return Options{}, err
 	}
@@ -115,6 +127,45 @@ func (d document) options() (Options, error) {
 		return Options{}, wrong("maxNodes", "%d is below 0", d.MaxNodes)
 	}
 	return o, nil
+}
+
+// hideIf is the expression of what is left out. Provisioned queries may have it in the
+// field hide; a query that Grafana saves has a boolean there.
+func (d document) hideIf() string {
+	var words string
+	if d.HideIf != "" || json.Unmarshal(d.Hide, &words) != nil {
+		return d.HideIf
+	}
+	return words
+}
+
+// maxHops bounds a focus: further away lies, as a rule, everything.
+const maxHops = 20
+
+// focus reads the node in focus; one that nothing is given of is none.
+func (d document) focus() (*Focus, error) {
+	if d.Focus == nil {
+		return nil, nil
+	}
+	f := Focus{
+		Kind: mesh.Kind(d.Focus.Kind), Cluster: mesh.ClusterName(d.Focus.Cluster),
+		Namespace: d.Focus.Namespace, Name: d.Focus.Name, Hops: d.Focus.Hops,
+	}
+	if f == (Focus{Hops: f.Hops}) {
+		return nil, nil
+	}
+	if f.Kind != "" {
+		if _, err := oneOf("focus.kind", d.Focus.Kind, mesh.KindCluster, mesh.KindNamespace, mesh.KindApp, mesh.KindWorkload, mesh.KindService, mesh.KindExternal); err != nil {
+			return nil, err
+		}
+	}
+	if f.Hops < 0 || f.Hops > maxHops {
+		return nil, wrong("focus.hops", "%d is not between 1 and %d", f.Hops, maxHops)
+	}
+	if f.Hops == 0 {
+		f.Hops = 1
+	}
+	return &f, nil
 }
 
 // boxes reads which boxes are drawn: both kinds unless the query names one.
@@ -146,9 +197,6 @@ func (d document) notServed() error {
 		set  bool
 	}{
 		{"idle", d.Idle},
-		{"focus", len(d.Focus) > 0 && string(d.Focus) != "null"},
-		{"find", d.Find != ""},
-		{"hide", d.Hide != ""},
 		{"compareTo", d.CompareTo != ""},
 	} {
 		if f.set {

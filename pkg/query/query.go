@@ -58,10 +58,32 @@ type Options struct {
 	// 0 means the whole range.
 	Window           time.Duration
 	CrossClusterOnly bool
+	// Focus keeps one node and its surroundings; nil keeps everything.
+	Focus *Focus
+	// Find marks, and HideIf leaves out, the nodes and edges that an expression
+	// matches; empty for neither. Grafana has a switch of its own called hide, a
+	// boolean, which is why the field is not called so.
+	Find, HideIf string
 	// Boxes places the nodes inside boxes; nil leaves the layout to the panel.
 	Boxes *Boxes
 	// MaxNodes is how many nodes the graph should stay within; 0 means as the settings say.
 	MaxNodes int
+}
+
+// Focus is a node by what is given of it, with its surroundings.
+type Focus struct {
+	Kind      mesh.Kind
+	Cluster   mesh.ClusterName
+	Namespace string
+	Name      string
+	// Hops is how many edges away the surroundings reach.
+	Hops int
+}
+
+// Matches reports whether a node is the one in focus: whatever is given agrees.
+func (f Focus) Matches(ref mesh.Ref) bool {
+	return (f.Kind == "" || f.Kind == ref.Kind) && (f.Cluster == "" || f.Cluster == ref.Cluster) &&
+		(f.Namespace == "" || f.Namespace == ref.Namespace) && (f.Name == "" || f.Name == ref.Name)
 }
 
 // Boxes says which boxes are drawn; at least one kind is.

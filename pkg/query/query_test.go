@@ -23,13 +23,14 @@ func TestDefaults(t *testing.T) {
 func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
-		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"],
+		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"], "find": "rps > 1", "hideIf": "edge", "focus": {"kind": "app", "name": "cart"},
 		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
 		Level:     mesh.LevelWorkload, Services: true, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
 		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50, Boxes: &query.Boxes{Clusters: true},
+		Find: "rps > 1", HideIf: "edge", Focus: &query.Focus{Kind: mesh.KindApp, Name: "cart", Hops: 1},
 	}}, got)
 }
 
@@ -51,6 +52,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"not JSON":        {"clusters", `{`, "query", "not valid JSON"},
 		"arrange":         {"trafficGraph", `{"arrange": "circle"}`, "arrange", `"circle" is not one of panel, boxes`},
 		"boxes":           {"trafficGraph", `{"arrange": "boxes", "boxes": ["pod"]}`, "boxes", `"pod" is not one of cluster, namespace`},
+		"focus":           {"trafficGraph", `{"focus": {"kind": "pod"}}`, "focus.kind", `"pod" is not one of cluster`},
+		"hops":            {"trafficGraph", `{"focus": {"name": "a", "hops": -1}}`, "focus.hops", "not between"},
+		"focus as text":   {"trafficGraph", `{"focus": "cart"}`, "focus", "an object is wanted"},
 		"not served yet":  {"trafficGraph", `{"compareTo": "1d"}`, "compareTo", "not available in this version"},
 	}
 	for name, tt := range tests {

@@ -1,0 +1,149 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/expression"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
+)
+
+// drawing is a graph on its way to frames, with what is to be said about it.
+type drawing struct {
+	graph   mesh.Graph
+	window  time.Duration
+	queries []string
+	notices []data.Notice
+}
+
+// draw takes a question about traffic through the rooms: expressions are read, the
+// store is asked, the graph is made, narrowed, and folded to maxNodes; 0 folds nothing.
+func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry.Range, maxNodes int) (*drawing, error) {
+	find, hide, err := expressions(o)
+	if err != nil {
+		return nil, err
+	}
+	if err := d.clustersExist(ctx, o.Clusters, during); err != nil {
+		return nil, err
+	}
+	out := &drawing{}
+	answer, err := d.ask(ctx, o, during, out)
+	if err != nil {
+		return nil, err
+	}
+	build := graph.Options{Selected: selected(o.Selection), CrossClusterOnly: o.CrossClusterOnly}
+	traffic := answer.Traffic
+	out.graph = graph.Build(traffic, build)
+	if hide != nil {
+		out.graph = graph.Hide(out.graph, hide)
+	}
+	if o.Focus != nil {
+		if out.graph = graph.Focus(out.graph, o.Focus.Matches, o.Focus.Hops); len(out.graph.Nodes) == 0 {
+			out.say(data.NoticeSeverityInfo, "Nothing that has traffic at level %s is what the focus names", out.graph.Level)
+		}
+	}
+	if maxNodes > 0 && len(out.graph.Nodes) > maxNodes {
+		folded, told := graph.Fold(graph.Within(traffic, out.graph), maxNodes)
+		out.graph = graph.Build(folded, build)
+		if told.Nodes > 0 {
+			out.say(data.NoticeSeverityInfo, "The %d least busy of %d nodes are folded into %d, one for each namespace",
+				told.Nodes, told.Of, told.Namespaces)
+		}
+		if len(out.graph.Nodes) > maxNodes {
+			out.say(data.NoticeSeverityWarning, "%d nodes at level %s, more than the %d wanted: choose a coarser level, or fewer clusters or namespaces",
+				len(out.graph.Nodes), out.graph.Level, maxNodes)
+		}
+	}
+	if find != nil {
+		out.graph = graph.Find(out.graph, find)
+	}
+	return out, nil
+}
+
+// ask puts the question to the store, at a level that is chosen first where the
+// query leaves that open.
+func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.Range, out *drawing) (*telemetry.Answer, error) {
+	question := telemetry.Question{
+		Selection: telemetry.Selection(o.Selection),
+		Range:     during,
+		Window:    o.Window,
+		Level:     o.Level,
+		Services:  o.Services,
+		Protocols: o.Protocols,
+		Latency:   latency[o.Latency],
+	}
+	if o.Level == mesh.LevelAuto {
+		level, promQL, err := d.store.FinestLevel(ctx, question, d.maxNodes(o))
+		if err != nil {
+			return nil, err
+		}
+		question.Level, out.queries = level, append(out.queries, promQL)
+	}
+	answer, err := d.store.Traffic(ctx, question)
+	if err != nil {
+		return nil, err
+	}
+	out.window, out.queries = answer.Window, append(out.queries, answer.Queries...)
+	for _, missing := range answer.Missing {
+		out.say(data.NoticeSeverityWarning, "Without %s: %s", missing.What, fault.Of(missing.Err).Sentence)
+	}
+	for _, warning := range answer.Warnings {
+		out.say(data.NoticeSeverityWarning, "The metrics store warns: %s", fault.Clean(warning))
+	}
+	return answer, nil
+}
+
+// expressions reads what is to be found and what is to be hidden; nil for nothing.
+func expressions(o query.Options) (find, hide *expression.Expression, err error) {
+	for _, e := range []struct {
+		field, source string
+		into          **expression.Expression
+	}{{"find", o.Find, &find}, {"hideIf", o.HideIf, &hide}} {
+		if e.source == "" {
+			continue
+		}
+		if *e.into, err = expression.Compile(e.field, e.source); err != nil {
+			return nil, nil, err
+		}
+	}
+	return find, hide, nil
+}
+
+// boxes arranges the graph in boxes. Those of namespaces go first when the panel has
+// no room for all.
+func (g *drawing) boxes(wanted query.Boxes, networks map[mesh.ClusterName]string) *mesh.Arrangement {
+	options := graph.BoxOptions{Clusters: wanted.Clusters, Namespaces: wanted.Namespaces, Networks: networks}
+	fits := func(a mesh.Arrangement) bool {
+		return len(g.graph.Nodes)+frames.NodesPerBox*len(a.Boxes) <= panelNodes
+	}
+	arranged := graph.Boxes(g.graph, options)
+	if !fits(arranged) && options.Namespaces {
+		options.Namespaces = false
+		arranged = graph.Boxes(g.graph, options)
+		g.say(data.NoticeSeverityInfo, "Without boxes of namespaces: with them there would be more than the %d nodes that the panel draws", panelNodes)
+	}
+	if !fits(arranged) && options.Clusters {
+		options.Clusters = false
+		arranged = graph.Boxes(g.graph, options)
+		g.say(data.NoticeSeverityInfo, "Without boxes of clusters: with them there would be more than the %d nodes that the panel draws", panelNodes)
+	}
+	return &arranged
+}
+
+func (g *drawing) say(severity data.NoticeSeverity, format string, args ...any) {
+	g.notices = append(g.notices, data.Notice{Severity: severity, Text: fmt.Sprintf(format, args...)})
+}
+
+// told puts the notices on the first frame: the panel shows them once.
+func (g *drawing) told(made data.Frames) data.Frames {
+	made[0].AppendNotices(g.notices...)
+	return made
+}
