@@ -135,3 +135,9 @@ require (
 )
 
 tool github.com/magefile/mage
+
+ignore (
+	./.cache
+	./dist
+	./node_modules
+)
