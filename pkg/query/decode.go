@@ -29,7 +29,7 @@ type document struct {
 	Idle      bool            `json:"idle"`
 	Focus     json.RawMessage `json:"focus"`
 	Find      string          `json:"find"`
-	Hide      string          `json:"hide"`
+	Hide      json.RawMessage `json:"hide"` // Grafana's own switch of that name is a boolean
 	Arrange   string          `json:"arrange"`
 	CompareTo string          `json:"compareTo"`
 }
@@ -122,7 +122,7 @@ func (d document) notServed() error {
 		{"idle", d.Idle},
 		{"focus", len(d.Focus) > 0 && string(d.Focus) != "null"},
 		{"find", d.Find != ""},
-		{"hide", d.Hide != ""},
+		{"hide", len(d.Hide) > 0 && d.Hide[0] == '"' && string(d.Hide) != `""`},
 		{"arrange", d.Arrange != "" && d.Arrange != "panel"},
 		{"compareTo", d.CompareTo != ""},
 	} {

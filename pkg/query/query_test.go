@@ -24,7 +24,7 @@ func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
 		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "arrange": "panel",
-		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
+		"refId": "A", "hide": false, "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
@@ -49,6 +49,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"no window":       {"traffic", `{"window": "0s"}`, "window", "not a duration"},
 		"of":              {"variable", `{"of": "pods"}`, "of", "is not one of clusters, namespaces"},
 		"not JSON":        {"clusters", `{`, "query", "not valid JSON"},
+		"hide by words":   {"traffic", `{"hide": "rps < 1"}`, "hide", "not available in this version"},
 		"not served yet":  {"trafficGraph", `{"arrange": "boxes"}`, "arrange", "not available in this version"},
 	}
 	for name, tt := range tests {
