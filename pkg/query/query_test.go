@@ -24,7 +24,7 @@ func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
 		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"], "find": "rps > 1", "hideIf": "edge", "focus": {"kind": "app", "name": "cart"},
-		"refId": "A", "somethingThatGrafanaAdds": {"x": 1}}`))
+		"refId": "A", "hide": false, "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},

@@ -1,0 +1,177 @@
+package provisioned
+
+import (
+	"bytes"
+	"encoding/json"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/stretchr/testify/require"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
+)
+
+// reference names a data source in a dashboard.
+type reference struct{ Type, UID string }
+
+type target struct {
+	Datasource reference
+	RefID      string
+	QueryType  string
+	Expr       string
+	raw        []byte
+}
+
+func (q *target) UnmarshalJSON(raw []byte) error {
+	type plain target // without this method
+	q.raw = bytes.Clone(raw)
+	return json.Unmarshal(raw, (*plain)(q))
+}
+
+type variable struct {
+	Name, Type string
+	Datasource reference
+	Query      json.RawMessage
+	Current    struct{ Value json.RawMessage }
+}
+
+type dashboard struct {
+	UID, Title string
+	Templating struct{ List []variable }
+	Panels     []struct {
+		ID         int
+		Title      string
+		Datasource reference
+		GridPos    struct{ X, Y, W, H int }
+		Targets    []target
+	}
+}
+
+func dashboards(t *testing.T) map[string]dashboard {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(root, "provisioning", "dashboards", "*.json"))
+	require.NoError(t, err)
+	require.NotEmpty(t, files)
+	out := map[string]dashboard{}
+	for _, path := range files {
+		raw, err := os.ReadFile(path)
+		require.NoError(t, err)
+		var d dashboard
+		require.NoError(t, json.Unmarshal(raw, &d), path)
+		require.NotEmpty(t, d.UID, path)
+		require.NotEmpty(t, d.Panels, path)
+		out[filepath.Base(path)] = d
+	}
+	return out
+}
+
+// choices are values that a person can choose for a variable. A variable's query
+// gives names; "custom" ones are listed in the dashboard.
+func choices(t *testing.T, v variable) []string {
+	t.Helper()
+	if v.Type != "custom" {
+		return []string{"one", ""}
+	}
+	var listed string
+	require.NoError(t, json.Unmarshal(v.Query, &listed))
+	return strings.Split(listed, ",")
+}
+
+func TestEveryQueryOfOursDecodes(t *testing.T) {
+	ours := reference{pluginID(t), only(t, pluginID(t)).UID}
+	for name, d := range dashboards(t) {
+		decoded := 0
+		for _, panel := range d.Panels {
+			for _, q := range panel.Targets {
+				if q.Datasource != ours {
+					continue
+				}
+				for _, v := range d.Templating.List {
+					for _, value := range choices(t, v) {
+						raw := replace(q.raw, d.Templating.List, map[string]string{v.Name: value})
+						require.NotContains(t, string(raw), "$", "%s: %s: a variable that the dashboard does not have", name, panel.Title)
+						_, err := query.Decode(q.QueryType, raw)
+						require.NoError(t, err, "%s: %s: %s=%s", name, panel.Title, v.Name, value)
+						decoded++
+					}
+				}
+			}
+		}
+		for _, v := range d.Templating.List {
+			if v.Datasource == ours {
+				var q target
+				require.NoError(t, json.Unmarshal(v.Query, &q), v.Name)
+				_, err := query.Decode(q.QueryType, replace(q.raw, d.Templating.List, nil))
+				require.NoError(t, err, "%s: variable %s", name, v.Name)
+				decoded++
+			}
+		}
+		require.NotZero(t, decoded, name)
+	}
+}
+
+// replace replaces the dashboard's variables by the values given; by nothing, if none is.
+func replace(raw []byte, list []variable, values map[string]string) []byte {
+	for _, v := range list {
+		raw = bytes.ReplaceAll(raw, []byte("$"+v.Name), []byte(values[v.Name]))
+	}
+	return raw
+}
+
+func TestDashboardsNameDataSourcesAndVariablesThatExist(t *testing.T) {
+	var provisioned []reference
+	for _, d := range datasources(t) {
+		provisioned = append(provisioned, reference{d.Type, d.UID})
+	}
+	used := regexp.MustCompile(`\$(\w+)`)
+	for name, d := range dashboards(t) {
+		names := []string{"__rate_interval"} // Grafana's own
+		for _, v := range d.Templating.List {
+			names = append(names, v.Name)
+		}
+		ids := map[int]bool{}
+		for _, panel := range d.Panels {
+			require.False(t, ids[panel.ID], "%s: %s: its id is taken", name, panel.Title)
+			ids[panel.ID] = true
+			require.LessOrEqual(t, panel.GridPos.X+panel.GridPos.W, 24, "%s: %s: is too wide", name, panel.Title)
+			require.NotEmpty(t, panel.Targets, "%s: %s", name, panel.Title)
+			for _, q := range panel.Targets {
+				require.Contains(t, provisioned, q.Datasource, "%s: %s", name, panel.Title)
+				require.Equal(t, panel.Datasource, q.Datasource, "%s: %s", name, panel.Title)
+				for _, m := range used.FindAllStringSubmatch(string(q.raw), -1) {
+					require.Contains(t, names, m[1], "%s: %s", name, panel.Title)
+				}
+				if q.Datasource.Type == "prometheus" {
+					require.NotEmpty(t, q.Expr, "%s: %s", name, panel.Title)
+				}
+			}
+		}
+	}
+}
+
+// Links inside a dashboard name a dashboard that is provisioned, and variables that it has.
+func TestLinksBetweenDashboardsLead(t *testing.T) {
+	byUID := map[string]dashboard{}
+	for _, d := range dashboards(t) {
+		byUID[d.UID] = d
+	}
+	link := regexp.MustCompile(`"/d/([\w-]+)\?([^"]*)"`)
+	for name := range dashboards(t) {
+		found := link.FindAllStringSubmatch(string(read(t, "provisioning", "dashboards", name)), -1)
+		require.NotEmpty(t, found, name)
+		for _, m := range found {
+			to, ok := byUID[m[1]]
+			require.True(t, ok, "%s leads to %s, which is not there", name, m[1])
+			for _, parameter := range strings.Split(m[2], "&") {
+				key, _, _ := strings.Cut(parameter, "=")
+				set, isVariable := strings.CutPrefix(key, "var-")
+				require.True(t, !isVariable || slices.ContainsFunc(to.Templating.List, func(v variable) bool { return v.Name == set }),
+					"%s sets the variable %s, which %s has not", name, set, m[1])
+			}
+		}
+	}
+}

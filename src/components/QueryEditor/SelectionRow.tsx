@@ -1,0 +1,57 @@
+import React, { useId } from 'react';
+import { EditorRow } from '@grafana/plugin-ui';
+
+import { type NamesOf } from '../../types';
+import { NamesField } from './NamesField';
+import { type EditorProps } from './props';
+
+interface Props extends EditorProps {
+  /** What `names` holds; without it names are not asked for. */
+  namesOf?: NamesOf;
+  /** Whether namespaces are asked for; yes unless said otherwise. */
+  namespaces?: boolean;
+}
+
+/** The lists that every query type selects by. Empty means all. */
+export function SelectionRow({ datasource, query, onChange, namesOf, namespaces = true }: Props) {
+  const id = useId();
+  const cluster = only(datasource.expand(query.clusters));
+  const namespace = only(datasource.expand(query.namespaces));
+  return (
+    <EditorRow>
+      <NamesField
+        id={`${id}-clusters`}
+        label="Clusters"
+        datasource={datasource}
+        value={query.clusters}
+        load={async () => (await datasource.listClusters()).map(({ name }) => name)}
+        onChange={(clusters) => onChange({ clusters })}
+      />
+      {namespaces && (
+        <NamesField
+          id={`${id}-namespaces`}
+          label="Namespaces"
+          datasource={datasource}
+          value={query.namespaces}
+          load={() => datasource.listNamespaces(cluster)}
+          onChange={(chosen) => onChange({ namespaces: chosen })}
+        />
+      )}
+      {namesOf && (
+        <NamesField
+          id={`${id}-names`}
+          label="Names"
+          datasource={datasource}
+          value={query.names}
+          load={() => datasource.listNames(namesOf, cluster, namespace)}
+          onChange={(names) => onChange({ names })}
+        />
+      )}
+    </EditorRow>
+  );
+}
+
+// The resources take one cluster and one namespace; with several, names of all are offered.
+function only(names: string[]): string | undefined {
+  return names.length === 1 ? names[0] : undefined;
+}

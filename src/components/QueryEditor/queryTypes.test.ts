@@ -1,0 +1,48 @@
+import { type AtlasQuery } from '../../types';
+import { isDuration } from './choices';
+import { asType, queryType, withPatch } from './queryTypes';
+
+const graph: AtlasQuery = {
+  refId: 'A',
+  hide: true,
+  datasource: { uid: 'atlas' },
+  queryType: 'trafficGraph',
+  clusters: ['east'],
+  namespaces: ['bookinfo'],
+  level: 'workload',
+};
+
+test('another type keeps what it knows, and what belongs to Grafana', () => {
+  expect(asType(graph, queryType('traffic')!)).toEqual({ ...graph, queryType: 'traffic' });
+  expect(asType(graph, queryType('clusters')!)).toEqual({
+    refId: 'A',
+    hide: true,
+    datasource: { uid: 'atlas' },
+    queryType: 'clusters',
+    clusters: ['east'],
+  });
+});
+
+test('a patch removes what becomes empty', () => {
+  expect(withPatch(graph, { clusters: [], namespaces: undefined, window: '', maxNodes: 5 })).toEqual({
+    refId: 'A',
+    hide: true,
+    datasource: { uid: 'atlas' },
+    queryType: 'trafficGraph',
+    level: 'workload',
+    maxNodes: 5,
+  });
+});
+
+test.each([
+  [undefined, true],
+  ['', true],
+  ['5m', true],
+  ['1h30m', true],
+  ['$window', true],
+  ['five', false],
+  ['5', false],
+  ['-5m', false],
+])('isDuration(%p) is %p', (text, wanted) => {
+  expect(isDuration(text)).toBe(wanted);
+});

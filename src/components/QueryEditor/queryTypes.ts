@@ -1,0 +1,88 @@
+import { type ComponentType } from 'react';
+
+import { type AtlasQuery, type QueryType } from '../../types';
+import { ClustersEditor } from './ClustersEditor';
+import { type EditorProps } from './props';
+import { TrafficEditor } from './TrafficEditor';
+import { ValuesEditor } from './ValuesEditor';
+
+type Field = Exclude<keyof AtlasQuery, 'refId' | 'hide' | 'key' | 'queryType' | 'datasource'>;
+
+/** A type of query that the editor offers. */
+export interface QueryTypeInfo {
+  value: QueryType;
+  label: string;
+  description: string;
+  /** Whether an alert rule can use it. */
+  alerting: boolean;
+  Editor: ComponentType<EditorProps>;
+  /** The fields that it has; others are dropped when a query becomes one of this type. */
+  fields: Field[];
+}
+
+const TRAFFIC_FIELDS: Field[] = [
+  'clusters',
+  'namespaces',
+  'names',
+  'level',
+  'protocols',
+  'latency',
+  'window',
+  'crossClusterOnly',
+  'maxNodes',
+];
+
+/** All types, in the order in which they are offered. */
+export const QUERY_TYPES: QueryTypeInfo[] = [
+  {
+    value: 'trafficGraph',
+    label: 'Traffic graph',
+    description: 'Who calls whom, for the Node graph panel',
+    alerting: false,
+    Editor: TrafficEditor,
+    fields: TRAFFIC_FIELDS,
+  },
+  {
+    value: 'traffic',
+    label: 'Traffic table',
+    description: 'Who calls whom, one row for each pair',
+    alerting: true,
+    Editor: TrafficEditor,
+    fields: TRAFFIC_FIELDS,
+  },
+  {
+    value: 'clusters',
+    label: 'Clusters',
+    description: 'The clusters of the mesh and whether they can be reached',
+    alerting: true,
+    Editor: ClustersEditor,
+    fields: ['clusters'],
+  },
+  {
+    value: 'variable',
+    label: 'Names',
+    description: 'One column of names, as a dashboard variable gets them',
+    alerting: false,
+    Editor: ValuesEditor,
+    fields: ['of', 'clusters', 'namespaces'],
+  },
+];
+
+export function queryType(value?: string): QueryTypeInfo | undefined {
+  return QUERY_TYPES.find((type) => type.value === value);
+}
+
+/** The query as one of another type: what both types know stays. */
+export function asType(query: AtlasQuery, next: QueryTypeInfo): AtlasQuery {
+  const own: string[] = QUERY_TYPES.flatMap((type) => type.fields);
+  const kept = Object.entries(query).filter(([key]) => !own.includes(key) || next.fields.some((f) => f === key));
+  return { ...(Object.fromEntries(kept) as unknown as AtlasQuery), queryType: next.value };
+}
+
+/** The query with a patch applied; fields that are undefined or empty lists are removed. */
+export function withPatch(query: AtlasQuery, patch: Partial<AtlasQuery>): AtlasQuery {
+  const kept = Object.entries({ ...query, ...patch }).filter(
+    ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
+  );
+  return Object.fromEntries(kept) as unknown as AtlasQuery;
+}

@@ -1,0 +1,104 @@
+import { CoreApp } from '@grafana/data';
+import { setBackendSrv, type BackendSrv, type BackendSrvRequest } from '@grafana/runtime';
+import { of } from 'rxjs';
+
+import { AtlasDataSource } from './datasource';
+import { instanceSettings } from './test/settings';
+import { fakeTemplates } from './test/templates';
+import { type AtlasQuery } from './types';
+
+const templates = fakeTemplates([
+  { name: 'ns', value: ['bookinfo', 'sample'] },
+  { name: 'level', value: 'namespace' },
+  { name: 'w', value: '5m' },
+]);
+const datasource = new AtlasDataSource(instanceSettings(), templates);
+
+const query: AtlasQuery = {
+  refId: 'A',
+  queryType: 'traffic',
+  clusters: ['east'],
+  namespaces: ['$ns'],
+  level: '$level',
+  window: '$w',
+  crossClusterOnly: true,
+  maxNodes: 50,
+};
+
+describe('variables in a query', () => {
+  test('become names in lists and text elsewhere', () => {
+    expect(datasource.applyTemplateVariables(query)).toEqual({
+      ...query,
+      namespaces: ['bookinfo', 'sample'],
+      level: 'namespace',
+      window: '5m',
+    });
+    expect(query.namespaces).toEqual(['$ns']);
+  });
+
+  test('add no fields', () => {
+    expect(datasource.applyTemplateVariables({ refId: 'A', queryType: 'clusters' })).toEqual({
+      refId: 'A',
+      queryType: 'clusters',
+    });
+  });
+
+  test('are replaced the same way for Explore', () => {
+    const [explored] = datasource.interpolateVariablesInQueries([query], {});
+    expect(explored).toEqual({ ...datasource.applyTemplateVariables(query), datasource: datasource.getRef() });
+  });
+});
+
+test.each<[string, Partial<AtlasQuery>, boolean]>([
+  ['complete', { queryType: 'trafficGraph' }, true],
+  ['hidden', { queryType: 'trafficGraph', hide: true }, false],
+  ['without a type', {}, false],
+  ['names of something', { queryType: 'variable', of: 'clusters' }, true],
+  ['names of nothing', { queryType: 'variable' }, false],
+  ['a type of a newer version, for the backend to refuse', { queryType: 'trust' as AtlasQuery['queryType'] }, true],
+])('filterQuery: %s', (_, fields, runs) => {
+  expect(datasource.filterQuery({ refId: 'A', ...fields })).toBe(runs);
+});
+
+test('the first query draws a graph, and a table in alert rules', () => {
+  expect(datasource.getDefaultQuery(CoreApp.Explore)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
+  expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
+  expect(datasource.getDefaultQuery(CoreApp.UnifiedAlerting)).toEqual({ queryType: 'clusters' });
+  expect(datasource.getDefaultQuery(CoreApp.CloudAlerting)).toEqual({ queryType: 'clusters' });
+});
+
+describe('resources', () => {
+  const asked: BackendSrvRequest[] = [];
+  let answer: unknown;
+
+  beforeEach(() => {
+    asked.length = 0;
+    answer = ['a'];
+    setBackendSrv({
+      fetch: (request: BackendSrvRequest) => {
+        asked.push(request);
+        return of({ data: answer });
+      },
+    } as unknown as BackendSrv);
+  });
+
+  test('are asked with what is known only, and without pop-ups', async () => {
+    await expect(datasource.listNames('workloads', 'east', undefined)).resolves.toEqual(['a']);
+    await datasource.listNamespaces();
+    await datasource.listClusters();
+    expect(asked.map(({ url, params, showErrorAlert }) => ({ url, params, showErrorAlert }))).toEqual([
+      {
+        url: '/api/datasources/uid/atlas/resources/names',
+        params: { of: 'workloads', cluster: 'east' },
+        showErrorAlert: false,
+      },
+      { url: '/api/datasources/uid/atlas/resources/namespaces', params: {}, showErrorAlert: false },
+      { url: '/api/datasources/uid/atlas/resources/clusters', params: {}, showErrorAlert: false },
+    ]);
+  });
+
+  test('a null list is an empty one', async () => {
+    answer = null;
+    await expect(datasource.listClusters()).resolves.toEqual([]);
+  });
+});

@@ -1,0 +1,78 @@
+import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
+
+import { expandList, expandText } from './interpolate';
+import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type NamesOf } from './types';
+import { AtlasVariableSupport } from './variables';
+
+const LISTS = ['clusters', 'namespaces', 'names', 'protocols'] as const;
+const TEXTS = ['level', 'latency', 'window', 'of'] as const;
+
+/** Whether an editor stands in an alert rule, where a graph has no meaning. */
+export function isAlerting(app?: CoreApp | string): boolean {
+  return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
+}
+
+export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJsonData> {
+  constructor(
+    settings: DataSourceInstanceSettings<AtlasJsonData>,
+    readonly templates: TemplateSrv = getTemplateSrv()
+  ) {
+    super(settings);
+    this.variables = new AtlasVariableSupport(this);
+  }
+
+  getDefaultQuery(app: CoreApp): Partial<AtlasQuery> {
+    return isAlerting(app) ? { queryType: 'clusters' } : { queryType: 'trafficGraph', level: 'auto' };
+  }
+
+  filterQuery(query: AtlasQuery): boolean {
+    const complete = query.queryType === 'variable' ? Boolean(query.of) : Boolean(query.queryType);
+    return complete && !query.hide;
+  }
+
+  applyTemplateVariables(query: AtlasQuery, scopedVars?: ScopedVars): AtlasQuery {
+    const out = { ...query };
+    for (const key of LISTS) {
+      if (out[key]) {
+        out[key] = expandList(this.templates, out[key], scopedVars);
+      }
+    }
+    for (const key of TEXTS) {
+      if (out[key]) {
+        out[key] = expandText(this.templates, out[key], scopedVars);
+      }
+    }
+    return out;
+  }
+
+  interpolateVariablesInQueries(queries: AtlasQuery[], scopedVars: ScopedVars): AtlasQuery[] {
+    return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
+  }
+
+  /** A list of names with the dashboard's variables replaced, outside of any panel. */
+  expand(names: string[] = []): string[] {
+    return expandList(this.templates, names);
+  }
+
+  /** The clusters of the mesh. */
+  listClusters(): Promise<ClusterInfo[]> {
+    return this.list<ClusterInfo>('clusters');
+  }
+
+  /** Names of namespaces, in one cluster or in all. */
+  listNamespaces(cluster?: string): Promise<string[]> {
+    return this.list<string>('namespaces', { cluster });
+  }
+
+  /** Names of workloads, services or applications, in one cluster and namespace or in all. */
+  listNames(of: NamesOf, cluster?: string, namespace?: string): Promise<string[]> {
+    return this.list<string>('names', { of, cluster, namespace });
+  }
+
+  // An editor shows the reason itself: a pop-up for each failing list would be in the way of typing.
+  private async list<T>(path: string, params: Record<string, string | undefined> = {}): Promise<T[]> {
+    const given = Object.fromEntries(Object.entries(params).filter(([, value]) => value));
+    return (await this.getResource(path, given, { showErrorAlert: false })) ?? [];
+  }
+}

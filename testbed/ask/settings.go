@@ -1,0 +1,44 @@
+package ask
+
+import (
+	"encoding/json"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
+	"github.com/grafana/grafana-plugin-sdk-go/config"
+)
+
+// PluginID is the plugin's id.
+const PluginID = "meshatlas-istio-datasource"
+
+// Settings are what a data source is configured with.
+type Settings struct {
+	UID     string            // empty = "meshatlas"
+	Name    string            // empty = "Mesh Atlas"
+	URL     string            // of the Prometheus-compatible store
+	JSON    map[string]any    // jsonData
+	Secure  map[string]string // secureJsonData, as the plugin gets it: decrypted
+	Updated time.Time         // a new value tells the plugin that settings were saved
+}
+
+// context makes what Grafana tells a plugin with every request.
+func (s Settings) context() (backend.PluginContext, error) {
+	data, err := json.Marshal(s.JSON)
+	if err != nil {
+		return backend.PluginContext{}, err
+	}
+	if s.JSON == nil {
+		data = []byte("{}")
+	}
+	instance := &backend.DataSourceInstanceSettings{ID: 1, UID: s.UID, Type: PluginID, Name: s.Name, URL: s.URL,
+		JSONData: data, DecryptedSecureJSONData: s.Secure, Updated: s.Updated}
+	if instance.UID == "" {
+		instance.UID = "meshatlas"
+	}
+	if instance.Name == "" {
+		instance.Name = "Mesh Atlas"
+	}
+	return backend.PluginContext{Namespace: "default", PluginID: PluginID, DataSourceInstanceSettings: instance,
+		GrafanaConfig: config.NewGrafanaCfg(map[string]string{}),
+		User:          &backend.User{Login: "admin", Name: "Admin", Email: "admin@localhost", Role: "Admin"}}, nil
+}

@@ -1,0 +1,97 @@
+package lab
+
+import (
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/http/httptest"
+	"net/http/httputil"
+	"net/url"
+	"sync/atomic"
+	"time"
+)
+
+// Mode says how the store behaves.
+type Mode int
+
+// The modes of a store.
+const (
+	Good    Mode = iota // passes everything on
+	Down                // breaks every connection
+	Partial             // leaves out half of each result and warns, as Thanos does when a store is missing
+)
+
+// Store is Prometheus behind a proxy that can be slow, down or partial.
+type Store struct {
+	server  *server
+	forward *httputil.ReverseProxy
+	mode    atomic.Int32
+	delay   atomic.Int64
+	asked   atomic.Int64
+}
+
+func newStore(prometheus string) (*Store, error) {
+	target, err := url.Parse(prometheus)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{forward: &httputil.ReverseProxy{Rewrite: func(r *httputil.ProxyRequest) { r.SetURL(target) }}}
+	s.server, err = serve(s)
+	return s, err
+}
+
+// URL is the address of the proxy.
+func (s *Store) URL() string { return s.server.url }
+
+// SetMode changes how the store behaves from the next request on.
+func (s *Store) SetMode(m Mode) { s.mode.Store(int32(m)) }
+
+// SetDelay makes every answer come that much later; 0 = no delay.
+func (s *Store) SetDelay(d time.Duration) { s.delay.Store(int64(d)) }
+
+// Requests returns how many requests have come in so far.
+func (s *Store) Requests() int64 { return s.asked.Load() }
+
+func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	s.asked.Add(1)
+	if delay := time.Duration(s.delay.Load()); delay > 0 {
+		select {
+		case <-time.After(delay):
+		case <-r.Context().Done():
+			return
+		}
+	}
+	switch Mode(s.mode.Load()) {
+	case Down:
+		panic(http.ErrAbortHandler) // the way to close a connection without an answer
+	case Partial:
+		s.partial(w, r)
+	default:
+		s.forward.ServeHTTP(w, r)
+	}
+}
+
+// partial passes every second row of a result on and says that some are missing.
+func (s *Store) partial(w http.ResponseWriter, r *http.Request) {
+	r.Header.Del("Accept-Encoding")
+	answer := httptest.NewRecorder()
+	s.forward.ServeHTTP(answer, r)
+	var body map[string]any
+	if err := json.Unmarshal(answer.Body.Bytes(), &body); err != nil {
+		http.Error(w, fmt.Sprintf("cannot make a partial answer of %q", answer.Body.String()), http.StatusBadGateway)
+		return
+	}
+	if data, ok := body["data"].(map[string]any); ok {
+		if rows, ok := data["result"].([]any); ok {
+			kept := []any{}
+			for i := 0; i < len(rows); i += 2 {
+				kept = append(kept, rows[i])
+			}
+			data["result"] = kept
+		}
+	}
+	body["warnings"] = []string{"No StoreAPIs matched for this query: some data is missing"}
+	w.Header().Set("Content-Type", "application/json")
+	w.WriteHeader(answer.Code)
+	_ = json.NewEncoder(w).Encode(body)
+}

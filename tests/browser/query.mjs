@@ -1,0 +1,166 @@
+// The query editor and the variable editor, used as a person would.
+import assert from 'node:assert/strict';
+
+const RESOURCES = {
+  clusters: {
+    body: [
+      { name: 'east', home: true, state: 'synced', error: '' },
+      { name: 'west', home: false, state: 'synced', error: '' },
+    ],
+  },
+  namespaces: { body: ['bookinfo', 'istio-system', 'sample'] },
+  'namespaces?cluster=east': { body: ['bookinfo', 'sample'] },
+  'names?of=workloads&cluster=east&namespace=bookinfo': { body: ['productpage-v1', 'reviews-v1', 'reviews-v2'] },
+};
+
+const VARIABLES = [
+  { name: 'cluster', value: 'east', options: ['east', 'west'] },
+  { name: 'ns', value: ['bookinfo'], options: ['bookinfo', 'sample'] },
+];
+
+export const queryTests = {
+  'query: a graph of two namespaces': async (open) => {
+    const editor = await open({
+      editor: 'query',
+      app: 'panel-editor',
+      value: { refId: 'A', queryType: 'trafficGraph', level: 'auto' },
+      resources: RESOURCES,
+      variables: VARIABLES,
+    });
+    await editor.screenshot('query-new');
+    await editor.pick('Clusters', /^east/);
+    await editor.pick('Namespaces', /^bookinfo/);
+    await editor.pick('Namespaces', /^\$ns/, '$ns');
+    await editor.pick('Names', /^reviews-v1/, 'revi');
+    await editor.pick('Level', /^Workload/);
+    await editor.pick('Protocols', /^HTTP/);
+    await editor.pick('Protocols', /^gRPC/);
+    await editor.pick('Latency', /^99th/);
+    await editor.pick('Window', /^7m/, '7m');
+    await editor.page.getByLabel('Max nodes').fill('50');
+    await editor.page.getByLabel('Max nodes').press('Enter');
+    await editor.page.locator('label[for$="-cross"]').last().click();
+    assert.deepEqual(await editor.saved(), {
+      refId: 'A',
+      queryType: 'trafficGraph',
+      level: 'workload',
+      clusters: ['east'],
+      namespaces: ['bookinfo', '$ns'],
+      names: ['reviews-v1'],
+      protocols: ['http', 'grpc'],
+      latency: 'p99',
+      window: '7m',
+      maxNodes: 50,
+      crossClusterOnly: true,
+    });
+    assert.equal(await editor.runs(), 11, 'one run for each change');
+    assert.ok(editor.asked.includes('names?of=workloads&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
+    await editor.screenshot('query-graph');
+    await editor.page.getByLabel('Namespaces', { exact: true }).click();
+    await editor.page.getByRole('option', { name: 'sample' }).waitFor();
+    await editor.screenshot('query-menu', false);
+    await editor.close();
+  },
+
+  'query: emptied again, nothing stays behind': async (open) => {
+    const value = {
+      refId: 'A',
+      queryType: 'traffic',
+      clusters: ['east'],
+      window: '5m',
+      maxNodes: 50,
+      crossClusterOnly: true,
+    };
+    const editor = await open({ editor: 'query', app: 'explore', value, resources: RESOURCES });
+    const { page } = editor;
+    await page.getByRole('button', { name: 'Clear all' }).click();
+    await page.getByRole('button', { name: 'Clear value' }).click();
+    await page.getByLabel('Max nodes').fill('');
+    await page.getByLabel('Max nodes').blur();
+    await page.locator('label[for$="-cross"]').last().click();
+    assert.deepEqual(await editor.saved(), { refId: 'A', queryType: 'traffic' });
+    await editor.close();
+  },
+
+  'query: another type keeps the selection it knows': async (open) => {
+    const value = {
+      refId: 'A',
+      queryType: 'trafficGraph',
+      clusters: ['east'],
+      namespaces: ['bookinfo'],
+      level: 'namespace',
+    };
+    const editor = await open({ editor: 'query', app: 'explore', value, resources: RESOURCES });
+    await editor.pick('Query type', /^Traffic table/);
+    assert.deepEqual(await editor.saved(), { ...value, queryType: 'traffic' });
+    await editor.pick('Query type', /^Clusters/);
+    assert.deepEqual(await editor.saved(), { refId: 'A', queryType: 'clusters', clusters: ['east'] });
+    await editor.screenshot('query-clusters');
+    await editor.close();
+  },
+
+  'query: a backend that cannot list names says why, and typing works': async (open) => {
+    const editor = await open({
+      editor: 'query',
+      app: 'explore',
+      value: { refId: 'A', queryType: 'traffic' },
+      refused: true,
+      resources: {
+        namespaces: { status: 502, body: { message: 'Prometheus at http://prometheus:9090: connection refused' } },
+      },
+    });
+    await editor.pick('Namespaces', /^payments/, 'payments');
+    await editor.page
+      .getByText('No names to offer: Prometheus at http://prometheus:9090: connection refused')
+      .waitFor();
+    assert.deepEqual(await editor.saved(), { refId: 'A', queryType: 'traffic', namespaces: ['payments'] });
+    await editor.screenshot('query-refused');
+    await editor.close();
+  },
+
+  'query: alert rules are offered tables only': async (open) => {
+    const editor = await open({
+      editor: 'query',
+      app: 'unified-alerting',
+      value: { refId: 'A', queryType: 'clusters' },
+    });
+    await editor.page.getByLabel('Query type').click();
+    await editor.page.getByRole('option').first().waitFor();
+    const offered = await editor.page.getByRole('option').allTextContents();
+    assert.equal(offered.length, 2, offered.join());
+    assert.ok(!offered.some((text) => /graph/i.test(text)), offered.join());
+    await editor.close();
+  },
+
+  'query: fits a narrow pane': async (open) => {
+    const value = {
+      refId: 'A',
+      queryType: 'trafficGraph',
+      clusters: ['east', 'west'],
+      namespaces: ['$ns'],
+      window: 'soon',
+    };
+    const editor = await open({ editor: 'query', app: 'explore', value, width: 560, light: true });
+    const overflow = await editor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(overflow <= 0, `wider than the pane by ${overflow}`);
+    await editor.screenshot('query-narrow');
+    await editor.close();
+  },
+
+  'variable: workloads of a namespace': async (open) => {
+    const editor = await open({ editor: 'variable', value: '', resources: RESOURCES, variables: VARIABLES });
+    await editor.pick('Names of', /^Workloads/);
+    await editor.pick('Clusters', /^\$cluster/);
+    await editor.pick('Namespaces', /^bookinfo/);
+    assert.deepEqual(await editor.saved(), {
+      refId: 'variable',
+      queryType: 'variable',
+      of: 'workloads',
+      clusters: ['$cluster'],
+      namespaces: ['bookinfo'],
+    });
+    assert.ok(editor.asked.includes('namespaces?cluster=east'), `asked for ${editor.asked}`);
+    await editor.screenshot('variable');
+    await editor.close();
+  },
+};
