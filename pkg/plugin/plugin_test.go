@@ -86,8 +86,6 @@ func TestAQueryGoesThroughTheRooms(t *testing.T) {
 }
 
 func TestTheNumberOfQueriesIsConstant(t *testing.T) {
-	url, asked := store(t, aCall)
-	d := instance(t, url, ``)
 	for raw, want := range map[string]int32{
 		`{"queryType":"trafficGraph","level":"workload"}`:                                             4,
 		`{"queryType":"trafficGraph","level":"workload","clusters":["east","west"]}`:                  4,
@@ -95,8 +93,11 @@ func TestTheNumberOfQueriesIsConstant(t *testing.T) {
 		`{"queryType":"traffic","level":"namespace","latency":"none"}`:                                3,
 		`{"queryType":"traffic","level":"namespace","protocols":["tcp"]}`:                             2,
 		`{"queryType":"trafficGraph"}`:                                                                5,
+		`{"queryType":"trafficGraph","level":"app","services":true}`:                                  5,
+		`{"queryType":"trafficGraph","level":"service","arrange":"boxes"}`:                            4,
 	} {
-		asked.Store(0)
+		url, asked := store(t, aCall)
+		d := instance(t, url, ``)
 		require.NoError(t, ask(t, d, map[string]string{"A": raw})["A"].Error)
 		require.Equal(t, want, asked.Load(), raw)
 	}

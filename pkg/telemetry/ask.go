@@ -13,23 +13,33 @@ import (
 	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 )
 
-// instant evaluates a query at one moment.
+// instant evaluates a query at one moment, together with whoever asks the same. What
+// it gives is not to be changed.
 func (s *Store) instant(ctx context.Context, query string, at time.Time) ([]sample, []string, error) {
+	at = s.shared.moment(at)
+	a, err := s.shared.answer(ctx, query, at, func(ctx context.Context) (keptAnswer, error) {
+		return s.evaluate(ctx, query, at)
+	})
+	return a.samples, a.warnings, err
+}
+
+// evaluate asks the store for the value of a query at one moment.
+func (s *Store) evaluate(ctx context.Context, query string, at time.Time) (keptAnswer, error) {
 	if s.client == nil {
-		return nil, nil, ErrNoURL
+		return keptAnswer{}, ErrNoURL
 	}
 	body, err := s.ask(ctx, url.Values{
 		"query": {query},
 		"time":  {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', -1, 64)},
 	})
 	if err != nil {
-		return nil, nil, err
+		return keptAnswer{}, err
 	}
 	samples, warnings, err := decodeVector(body)
 	if err != nil {
-		return nil, nil, &promv1.Error{Type: promv1.ErrBadResponse, Msg: err.Error()}
+		return keptAnswer{}, &promv1.Error{Type: promv1.ErrBadResponse, Msg: err.Error()}
 	}
-	return samples, warnings, nil
+	return keptAnswer{samples: samples, warnings: warnings}, nil
 }
 
 // ask posts a query: PromQL outgrows an address. Stores and proxies that take no

@@ -11,9 +11,9 @@ import (
 func (s *Store) Check(ctx context.Context) (series int, err error) {
 	names := matcher{"__name__", "=~", metricRequests + "|" + metricTCPSent}
 	promQL := fmt.Sprintf("count(%s)", selector("", []matcher{names}, s.scope))
-	vector, _, err := s.instant(ctx, promQL, time.Now())
-	if err != nil || len(vector) == 0 {
+	answer, err := s.evaluate(ctx, promQL, time.Now())
+	if err != nil || len(answer.samples) == 0 {
 		return 0, err
 	}
-	return int(vector[0].value), nil
+	return int(answer.samples[0].value), nil
 }

@@ -20,6 +20,7 @@ type Store struct {
 	names   aliases
 	scope   []matcher
 	minimum time.Duration
+	shared  *shared
 }
 
 // Config says where a store is and what of it belongs to the mesh.
@@ -42,7 +43,7 @@ var ErrNoURL = errors.New("no Prometheus is configured: set the data source's UR
 // NewStore makes a store; it contacts nobody. Without a URL every question is
 // answered by ErrNoURL.
 func NewStore(cfg Config) (*Store, error) {
-	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval}
+	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval, shared: newShared(cfg.ScrapeInterval)}
 	if cfg.URL == "" {
 		return s, nil
 	}

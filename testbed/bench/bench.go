@@ -37,18 +37,21 @@ type Options struct {
 type subject struct {
 	name  string
 	query ask.Query
+	// earlier is how many rounds before the others this one looks: it sends the PromQL of
+	// another subject, whose answers may still be kept.
+	earlier int
 	// What it has to keep; zero = no limit.
 	ratio float64
 	most  time.Duration
 }
 
-func subjects() []subject {
+func subjects(rounds int) []subject {
 	graph := func(level string, ratio float64) subject {
 		return subject{name: "trafficGraph " + level, ratio: ratio, query: ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": level}}}
 	}
 	return []subject{
 		graph("workload", 1.5), graph("namespace", 1.5), graph("cluster", 0), graph("auto", 0),
-		{name: "traffic workload", query: ask.Query{Type: "traffic", Fields: map[string]any{"level": "workload"}}},
+		{name: "traffic workload", earlier: warmUp + rounds, query: ask.Query{Type: "traffic", Fields: map[string]any{"level": "workload"}}},
 		{name: "clusters (warm)", query: ask.Query{Type: "clusters"}, most: 20 * time.Millisecond},
 	}
 }
@@ -77,13 +80,13 @@ func Run(ctx context.Context, o Options) error {
 		return err
 	}
 	defer plugin.Stop()
-	b := &run{plugin: plugin, settings: mesh.Settings(), rounds: o.Rounds}
+	b := &run{plugin: plugin, settings: mesh.Settings(), rounds: o.Rounds, scrape: mesh.ScrapeInterval()}
 	b.settings.URL = mesh.PrometheusURL() // both sides without the proxy
 	fmt.Fprintf(o.Out, "\n%s: %d workloads, %d calls, %d series, %d clusters; median of %d rounds\n\n",
 		s.Name, o.Workloads, len(s.Calls), mesh.Traffic.Series(), clusters, o.Rounds)
 
 	var table []row
-	for _, subject := range subjects() {
+	for _, subject := range subjects(o.Rounds) {
 		r, err := b.measure(ctx, subject)
 		if err != nil {
 			return fmt.Errorf("%s: %w", subject.name, err)
@@ -104,6 +107,7 @@ type run struct {
 	plugin   *ask.Plugin
 	settings ask.Settings
 	rounds   int
+	scrape   time.Duration
 }
 
 type row struct {
@@ -117,8 +121,9 @@ func (r row) kept() bool {
 }
 
 // measure asks both sides in turn; who goes first changes from round to round,
-// since the second finds Prometheus' data warm. Every round has a range of its own
-// that ends now, as a refreshing dashboard has.
+// since the second finds Prometheus' data warm. Every round looks a scrape further
+// back than the one before: the plugin keeps its answers for a scrape, and here each
+// has to be fetched.
 func (b *run) measure(ctx context.Context, s subject) (row, error) {
 	result := row{subject: s}
 	var promql []string
@@ -141,7 +146,8 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 		promql, result.rows = executed(answer), rows(answer)
 		return nil
 	}
-	if err := askPlugin(time.Now()); err != nil { // to learn the PromQL
+	now := time.Now().Truncate(b.scrape)
+	if err := askPlugin(now); err != nil { // to learn the PromQL
 		return result, err
 	}
 	if s.ratio > 0 && len(promql) == 0 {
@@ -153,7 +159,7 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 		if round%2 == 1 {
 			slices.Reverse(order)
 		}
-		at := time.Now()
+		at := now.Add(-time.Duration(s.earlier+round+1) * b.scrape)
 		for _, side := range order {
 			if err := side(at); err != nil {
 				return result, err

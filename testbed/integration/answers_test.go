@@ -6,8 +6,11 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/backend"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/testbed/ask"
 )
@@ -273,6 +276,30 @@ func near(t *testing.T, what string, got any, want float64) {
 	v, ok := got.(float64)
 	if !ok || math.Abs(v-want) > 0.03*want+0.001 {
 		t.Errorf("%s: %v, want %v", what, got, want)
+	}
+}
+
+// Many who look at one dashboard cause one set of queries.
+func TestFiftyViewersAskOnce(t *testing.T) {
+	s := mesh.Settings()
+	to := time.Now().Truncate(time.Second).Add(-time.Hour)
+	q := ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "app", "window": "4m"}}
+	before := mesh.Store.Requests()
+	var viewers sync.WaitGroup
+	for i := range 50 {
+		viewers.Go(func() {
+			q := q // each looks a little later than the one before
+			q.Range = backend.TimeRange{From: to.Add(-time.Hour), To: to.Add(time.Duration(i) * 10 * time.Millisecond)}
+			q.RefID = "A"
+			responses, err := plugin.Query(t.Context(), s, q)
+			if err != nil || responses["A"].Error != nil || responses["A"].Frames[0].Rows() < 20 {
+				t.Errorf("viewer %d: %v %v", i, err, responses["A"].Error)
+			}
+		})
+	}
+	viewers.Wait()
+	if asked := mesh.Store.Requests() - before; asked != 4 {
+		t.Errorf("50 viewers caused %d queries, not 4", asked)
 	}
 }
 

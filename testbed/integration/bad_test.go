@@ -15,13 +15,15 @@ func TestBadQueriesCostNobodyElse(t *testing.T) {
 		want  string
 	}{
 		{ask.Query{Type: "nonsense"}, `"nonsense" is not a query type`},
-		{ask.Query{Type: "trafficGraph", Fields: fields("level", "pod")}, `"pod" is not one of auto, workload`},
+		{ask.Query{Type: "trafficGraph", Fields: fields("level", "pod")}, `"pod" is not one of auto, cluster`},
 		{ask.Query{Type: "trafficGraph", Fields: fields("clusters", "east")}, "a list of strings is wanted"},
 		{ask.Query{Type: "traffic", Fields: fields("maxNodes", "many")}, "a whole number is wanted"},
 		{ask.Query{Type: "traffic", Fields: fields("window", "soon")}, "not a duration"},
 		{ask.Query{Type: "trafficGraph", Fields: fields("clusters", []string{"esat"})}, `there is no cluster "esat"; the known ones are east, north, south, west`},
 		{ask.Query{Type: "clusters", Fields: fields("clusters", []string{"a\"b\nc"})}, `there is no cluster`},
-		{ask.Query{Type: "trafficGraph", Fields: fields("arrange", "boxes")}, "not available"},
+		{ask.Query{Type: "trafficGraph", Fields: fields("compareTo", "1d")}, "not available"},
+		{ask.Query{Type: "trafficGraph", Fields: fields("find", "rpss > 1")}, "at column 1"},
+		{ask.Query{Type: "traffic", Fields: fields("hideIf", "rps")}, "hideIf"},
 	}
 	queries := []ask.Query{{RefID: "good", Type: "clusters"}}
 	for i, b := range bad {

@@ -280,7 +280,8 @@ func TestTheStoreFails(t *testing.T) {
 	clusters(t, s)
 	mesh.Store.SetMode(lab.Down)
 	t.Cleanup(func() { mesh.Store.SetMode(lab.Good) })
-	r := response(t, s, ask.Query{Type: "trafficGraph"})
+	// A window that nobody has asked for yet: answers are kept for a scrape.
+	r := response(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"window": "7m"}})
 	if r.Error == nil || r.ErrorSource != "downstream" || r.Status < 400 {
 		t.Errorf("no store: error %v, source %s, status %d", r.Error, r.ErrorSource, r.Status)
 	}
@@ -293,7 +294,7 @@ func TestTheStoreFails(t *testing.T) {
 		t.Errorf("health without a store: %v %v", health, err)
 	}
 	mesh.Store.SetMode(lab.Partial)
-	frames := answer(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "workload"}})
+	frames := answer(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "workload", "window": "8m"}})
 	if !contains(notices(frames[0]), "No StoreAPIs matched") {
 		t.Errorf("the store's warning is lost: %v", notices(frames[0]))
 	}
@@ -301,7 +302,7 @@ func TestTheStoreFails(t *testing.T) {
 	mesh.Store.SetDelay(2 * time.Second)
 	t.Cleanup(func() { mesh.Store.SetDelay(0) })
 	begin := time.Now()
-	answer(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "cluster"}})
+	answer(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "cluster", "window": "9m"}})
 	if took := time.Since(begin); took > 3500*time.Millisecond {
 		t.Errorf("a store that takes 2 s makes an answer take %s: its queries do not run side by side", took)
 	}

@@ -44,6 +44,6 @@ func (l *Lab) Settings() ask.Settings {
 		"clusters":       clusters,
 		"clusterAliases": aliases,
 		"queryScope":     map[string]any{"mesh_id": l.Scenario.Mesh},
-		"timeInterval":   l.scrapeInterval().String(),
+		"timeInterval":   l.ScrapeInterval().String(),
 	}}
 }

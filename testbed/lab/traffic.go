@@ -49,7 +49,7 @@ func (l *Lab) startTraffic(ctx, starting context.Context, bin parts.Binaries) er
 	if err := l.waitForScrapes(starting); err != nil {
 		return err
 	}
-	l.say("Prometheus: %d series, scraped every %s, ready after %s", l.Traffic.Series(), l.scrapeInterval(), time.Since(begin).Round(100*time.Millisecond))
+	l.say("Prometheus: %d series, scraped every %s, ready after %s", l.Traffic.Series(), l.ScrapeInterval(), time.Since(begin).Round(100*time.Millisecond))
 	return nil
 }
 
@@ -70,10 +70,11 @@ func (l *Lab) writeHistory(ctx context.Context) error {
 		}
 		start = recent
 	}
-	return l.Traffic.WriteHistory(ctx, l.prometheus.URL(), start, now, l.scrapeInterval())
+	return l.Traffic.WriteHistory(ctx, l.prometheus.URL(), start, now, l.ScrapeInterval())
 }
 
-func (l *Lab) scrapeInterval() time.Duration {
+// ScrapeInterval is how often Prometheus scrapes the traffic.
+func (l *Lab) ScrapeInterval() time.Duration {
 	switch {
 	case l.options.ScrapeInterval > 0:
 		return l.options.ScrapeInterval
@@ -94,13 +95,13 @@ func (l *Lab) scrapeConfig() ([]byte, error) {
 		jobs = append(jobs, object{"job_name": cluster, "metrics_path": "/metrics/" + cluster,
 			"static_configs": []any{object{"targets": []any{strings.TrimPrefix(l.exporter.url, "http://")}, "labels": labels}}})
 	}
-	interval := l.scrapeInterval().String()
+	interval := l.ScrapeInterval().String()
 	return yaml.Marshal(object{"global": object{"scrape_interval": interval, "scrape_timeout": interval}, "scrape_configs": jobs})
 }
 
 // waitForScrapes waits until every page has been scraped once.
 func (l *Lab) waitForScrapes(ctx context.Context) error {
-	limit := 2*l.scrapeInterval() + 30*time.Second
+	limit := 2*l.ScrapeInterval() + 30*time.Second
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	want := float64(len(l.Traffic.Clusters()))

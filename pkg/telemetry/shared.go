@@ -1,0 +1,102 @@
+package telemetry
+
+import (
+	"context"
+	"strconv"
+	"sync"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+)
+
+// shared lets many who look at the same dashboard cause one set of queries. Metrics
+// change once a scrape, so moments are taken to the scrape before; who asks the same
+// of the same moment meanwhile gets the same answer.
+//
+// All users of a data source have one identity, so that what one may see all may.
+type shared struct {
+	// grid is what moments are taken to, and how long an answer is kept.
+	grid time.Duration
+
+	group singleflight.Group
+
+	mu    sync.Mutex // guards what follows
+	kept  map[string]keptAnswer
+	total int // samples in kept
+}
+
+// keptAnswer is an answer of the store. It is not to be changed.
+type keptAnswer struct {
+	samples  []sample
+	warnings []string
+	until    time.Time
+}
+
+const (
+	// maxKept bounds what is kept, in samples: about 40 MB.
+	maxKept = 100_000
+	// detachedLimit bounds a query that goes on for others after whoever asked first
+	// has given up.
+	detachedLimit = time.Minute
+)
+
+func newShared(grid time.Duration) *shared {
+	return &shared{grid: max(grid, time.Second), kept: map[string]keptAnswer{}}
+}
+
+// moment takes a moment to the grid.
+func (s *shared) moment(at time.Time) time.Time { return at.Truncate(s.grid) }
+
+// answer gives the kept answer to a query at a moment, or the one that is under way,
+// or asks. Whoever gives up costs the others nothing.
+func (s *shared) answer(ctx context.Context, query string, at time.Time, ask func(context.Context) (keptAnswer, error)) (keptAnswer, error) {
+	key := query + "@" + strconv.FormatInt(at.UnixMilli(), 10)
+	if a, ok := s.find(key); ok {
+		return a, nil
+	}
+	under := s.group.DoChan(key, func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), detachedLimit)
+		defer cancel()
+		a, err := ask(ctx)
+		if err == nil {
+			s.keep(key, a)
+		}
+		return a, err
+	})
+	select {
+	case <-ctx.Done():
+		return keptAnswer{}, ctx.Err()
+	case done := <-under:
+		if done.Err != nil {
+			return keptAnswer{}, done.Err
+		}
+		return done.Val.(keptAnswer), nil
+	}
+}
+
+func (s *shared) find(key string) (keptAnswer, bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	a, ok := s.kept[key]
+	return a, ok && time.Now().Before(a.until)
+}
+
+// keep keeps an answer, and forgets those that are over; more than may be kept is
+// not kept.
+func (s *shared) keep(key string, a keptAnswer) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	for key, old := range s.kept {
+		if !now.Before(old.until) {
+			s.total -= len(old.samples)
+			delete(s.kept, key)
+		}
+	}
+	if s.total+len(a.samples) > maxKept {
+		return
+	}
+	a.until = now.Add(s.grid)
+	s.total += len(a.samples)
+	s.kept[key] = a
+}
