@@ -66,15 +66,15 @@ var properties = slices.Concat(
 		{"health", text, "failure, degraded, healthy or none",
 			func(n *mesh.Node) any { return word(string(n.Health)) }, func(e *mesh.Edge) any { return word(string(e.Health)) }},
 		{"rps", number, "HTTP and gRPC requests per second; of a node what it serves or, if it only calls, what it sends",
-			func(n *mesh.Node) any { return known(shown(n).Requests) }, func(e *mesh.Edge) any { return known(e.Requests) }},
+			func(n *mesh.Node) any { return known(n.Shown().Requests) }, func(e *mesh.Edge) any { return known(e.Requests) }},
 		{"errorrate", number, "the share of requests that failed, 0 to 1",
-			func(n *mesh.Node) any { return known(shown(n).ErrorRatio()) }, func(e *mesh.Edge) any { return known(e.ErrorRatio()) }},
+			func(n *mesh.Node) any { return known(n.Shown().ErrorRatio()) }, func(e *mesh.Edge) any { return known(e.ErrorRatio()) }},
 		{"rate4xx", number, "the share of requests answered with HTTP 4xx, 0 to 1",
-			func(n *mesh.Node) any { return known(shown(n).ClientErrorRatio()) }, func(e *mesh.Edge) any { return known(e.ClientErrorRatio()) }},
+			func(n *mesh.Node) any { return known(n.Shown().ClientErrorRatio()) }, func(e *mesh.Edge) any { return known(e.ClientErrorRatio()) }},
 		{"bytes", number, "TCP bytes per second",
-			func(n *mesh.Node) any { return known(shown(n).Bytes) }, func(e *mesh.Edge) any { return known(e.Bytes) }},
+			func(n *mesh.Node) any { return known(n.Shown().Bytes) }, func(e *mesh.Edge) any { return known(e.Bytes) }},
 		{"mtls", number, "the share of the traffic that came over mutual TLS, 0 to 1",
-			func(n *mesh.Node) any { return known(shown(n).MTLSRatio()) }, func(e *mesh.Edge) any { return known(e.MTLSRatio()) }},
+			func(n *mesh.Node) any { return known(n.Shown().MTLSRatio()) }, func(e *mesh.Edge) any { return known(e.MTLSRatio()) }},
 		{"latency", number, "the latency that the query asks for, in milliseconds", nil, func(e *mesh.Edge) any { return known(e.Latency) }},
 		{"protocol", list, "the protocols: http, grpc, tcp", nil, protocols},
 		{"codes", list, `the response codes, such as "503" and "grpc 14"`, nil, responses(func(r mesh.Response) string { return r.Code })},
@@ -115,15 +115,6 @@ func ofEnd(end string, ref func(*mesh.Edge) mesh.Ref) []property {
 }
 
 func always[T any](value bool) func(*T) any { return func(*T) any { return value } }
-
-// shown is the traffic by which a node is drawn: what it serves; of a node that only
-// calls, what it sends.
-func shown(n *mesh.Node) mesh.Rates {
-	if received := n.Received(); received.Requests != nil || received.Bytes != nil {
-		return received
-	}
-	return n.Out
-}
 
 func protocols(e *mesh.Edge) any {
 	words := make([]string, len(e.Protocols))

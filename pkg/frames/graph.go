@@ -69,7 +69,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	arc := func(name, title, color string, value func(ok, clientErrors, failed float64) float64) column[node] {
 		config := shown(title)
 		config.Color = map[string]any{"mode": "fixed", "fixedColor": color}
-		return col(name, config, func(n *node) float64 { return value(arcs(weighed(n))) })
+		return col(name, config, func(n *node) float64 { return value(arcs(n.Shown())) })
 	}
 	detail := func(name, title string, value func(*node) string) column[node] {
 		return col("detail__"+name, shown(title), value)
@@ -78,8 +78,8 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
 		col("title", nil, func(n *node) string { return nodeTitle(n.Ref, o.Home) }),
 		col("subtitle", nil, func(n *node) string { return subtitle(n.Ref) }),
-		col("mainstat", shown("Traffic"), func(n *node) string { return mainStat(weighed(n)) }),
-		col("secondarystat", shown("Failed"), func(n *node) string { return percent(weighed(n).ErrorRatio()) }),
+		col("mainstat", shown("Traffic"), func(n *node) string { return mainStat(n.Shown()) }),
+		col("secondarystat", shown("Failed"), func(n *node) string { return percent(n.Shown().ErrorRatio()) }),
 		arc("arc__ok", "Succeeded", green, func(ok, _, _ float64) float64 { return ok }),
 		arc("arc__clienterror", "4xx", orange, func(_, c, _ float64) float64 { return c }),
 		arc("arc__failed", "Failed", red, func(_, _, f float64) float64 { return f }),
@@ -90,8 +90,8 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		detail("in", "Requests in", func(n *node) string { return requests(n.In.Requests) }),
 		detail("out", "Requests out", func(n *node) string { return requests(n.Out.Requests) }),
 		detail("inside", "Requests inside", func(n *node) string { return requests(n.Inside.Requests) }),
-		detail("failed", "Failed", func(n *node) string { return positive(weighed(n).ErrorRatio()) }),
-		detail("rate4xx", "4xx", func(n *node) string { return positive(weighed(n).ClientErrorRatio()) }),
+		detail("failed", "Failed", func(n *node) string { return positive(n.Shown().ErrorRatio()) }),
+		detail("rate4xx", "4xx", func(n *node) string { return positive(n.Shown().ClientErrorRatio()) }),
 		detail("tcpin", "TCP in", func(n *node) string { return bytesRate(n.Received().Bytes) }),
 		detail("tcpout", "TCP out", func(n *node) string { return bytesRate(n.Out.Bytes) }),
 		detail("mtls", "Mutual TLS", func(n *node) string { return percent(n.Received().MTLSRatio()) }),
@@ -102,12 +102,12 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("name", nil, func(n *node) string { return n.Name }),
 		col("version", nil, func(n *node) string { return n.Version }),
 		col("health", nil, func(n *node) string { return string(n.Health) }),
-		col("rps", nil, func(n *node) *float64 { return weighed(n).Requests }),
-		col("errorrate", nil, func(n *node) *float64 { return weighed(n).ErrorRatio() }),
-		col("rate4xx", nil, func(n *node) *float64 { return weighed(n).ClientErrorRatio() }),
+		col("rps", nil, func(n *node) *float64 { return n.Shown().Requests }),
+		col("errorrate", nil, func(n *node) *float64 { return n.Shown().ErrorRatio() }),
+		col("rate4xx", nil, func(n *node) *float64 { return n.Shown().ClientErrorRatio() }),
 		col("highlighted", nil, func(n *node) bool { return n.Found }),
 		col("outside", nil, func(n *node) bool { return n.Outside }),
-		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, weighed(n).Requests == nil) }),
+		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, n.Shown().Requests == nil) }),
 	}
 }
 

@@ -2,15 +2,6 @@ package frames
 
 import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 
-// weighed is the traffic by which a node is shown: what it serves; of a node that
-// only calls, what it sends.
-func weighed(n *mesh.Node) mesh.Rates {
-	if received := n.Received(); received.Requests != nil || received.Bytes != nil {
-		return received
-	}
-	return n.Out
-}
-
 func mainStat(r mesh.Rates) string {
 	if r.Requests == nil {
 		return bytesRate(r.Bytes)
@@ -19,7 +10,7 @@ func mainStat(r mesh.Rates) string {
 }
 
 func nodeColor(n *mesh.Node) string {
-	if r := weighed(n); r.Requests == nil && r.Bytes != nil {
+	if r := n.Shown(); r.Requests == nil && r.Bytes != nil {
 		return blue
 	}
 	return healthColor(n.Health)

@@ -147,25 +147,28 @@ func renamed(traffic mesh.Traffic, into map[mesh.Ref]mesh.Ref) mesh.Traffic {
 		}
 		return ref
 	}
-	type key struct {
-		mesh.Pair
-		mesh.Protocol
+	calls := slices.Clone(inOrder(traffic.Calls))
+	for i := range calls {
+		calls[i].Source, calls[i].Destination = name(calls[i].Source), name(calls[i].Destination)
 	}
-	calls := map[key]mesh.Call{}
-	for _, c := range inOrder(traffic.Calls) {
-		c.Pair = mesh.Pair{Source: name(c.Source), Destination: name(c.Destination)}
-		k := key{c.Pair, c.Protocol}
-		if sum, ok := calls[k]; ok {
-			sum.Add(c.Rates)
-			sum.Responses = mesh.AddResponses(sum.Responses, c.Responses)
-			c = sum
-		}
-		calls[k] = c
-	}
-	traffic.Calls = inOrder(slices.Collect(maps.Values(calls)))
+	traffic.Calls = merged(inOrder(calls))
 	traffic.Latency = maps.Clone(traffic.Latency)
 	maps.DeleteFunc(traffic.Latency, func(pair mesh.Pair, _ float64) bool {
 		return name(pair.Source) != pair.Source || name(pair.Destination) != pair.Destination
 	})
 	return traffic
+}
+
+// merged adds up neighbours of the same pair and protocol, in place.
+func merged(calls []mesh.Call) []mesh.Call {
+	out := calls[:0]
+	for _, c := range calls {
+		if n := len(out); n > 0 && out[n-1].Pair == c.Pair && out[n-1].Protocol == c.Protocol {
+			out[n-1].Add(c.Rates)
+			out[n-1].Responses = mesh.AddResponses(out[n-1].Responses, c.Responses)
+			continue
+		}
+		out = append(out, c)
+	}
+	return out
 }

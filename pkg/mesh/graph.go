@@ -31,6 +31,15 @@ func (n Node) Received() Rates {
 	return r
 }
 
+// Shown is the traffic by which a node is shown: what it serves; of a node that only
+// calls, what it sends.
+func (n Node) Shown() Rates {
+	if received := n.Received(); received.Requests != nil || received.Bytes != nil {
+		return received
+	}
+	return n.Out
+}
+
 // Edge is the traffic from one node to another.
 type Edge struct {
 	Pair

@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 		"/plugin", sdk + "/backend/datasource", sdk + "/backend/log",
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
-		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/graph", "/frames", "/fault", sdk,
+		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/graph", "/expression", "/frames", "/fault", sdk,
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -52,9 +52,12 @@ var mayImport = map[string][]string{
 	"/telemetry": {
 		"/mesh", "/fault",
 		"github.com/prometheus/client_golang/api", "github.com/prometheus/common/model",
-		"github.com/json-iterator/go", // large answers are decoded by it in a fraction of the time
+		"golang.org/x/sync/singleflight", // many who ask the same
+		"github.com/json-iterator/go",    // large answers are decoded by it in a fraction of the time
 	},
-	"/graph":           {"/mesh"},
+	"/graph":           {"/mesh", "/graph/arrange"},
+	"/graph/arrange":   {},
+	"/expression":      {"/mesh", "github.com/expr-lang/expr"},
 	"/frames":          {"/mesh", sdk + "/data"},
 	"/frames/contract": {sdk + "/data"}, // the contract of frames, as other rooms' tests check it
 	"/fault": {
