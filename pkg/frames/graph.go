@@ -77,7 +77,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	return []column[node]{
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
 		col("title", nil, func(n *node) string { return nodeTitle(n.Ref, o.Home) }),
-		col("subtitle", nil, func(n *node) string { return subtitle(n.Ref) }),
+		col("subtitle", nil, func(n *node) string { return o.subtitle(n.Ref) }),
 		col("mainstat", shown("Traffic"), func(n *node) string { return mainStat(n.Shown()) }),
 		col("secondarystat", shown("Failed"), func(n *node) string { return percent(n.Shown().ErrorRatio()) }),
 		arc("arc__ok", "Succeeded", green, func(ok, _, _ float64) float64 { return ok }),

@@ -2,11 +2,12 @@ package frames
 
 import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 
+// mainStat is the traffic in as few letters as fit into a circle.
 func mainStat(r mesh.Rates) string {
 	if r.Requests == nil {
 		return bytesRate(r.Bytes)
 	}
-	return requests(r.Requests)
+	return scaled(*r.Requests, 1000, "", "k", "M") + "/s"
 }
 
 func nodeColor(n *mesh.Node) string {
@@ -26,10 +27,32 @@ func nodeTitle(ref mesh.Ref, home mesh.ClusterName) string {
 	return ref.Title()
 }
 
-// subtitle says where a node is, in as few words as tell it apart.
-func subtitle(ref mesh.Ref) string {
+// subtitle says where a node is, in as few words as tell it apart: what the boxes
+// around it say already is left out.
+func (o GraphOptions) subtitle(ref mesh.Ref) string {
+	boxed := false
+	if o.Arrangement != nil && ref.Kind != mesh.KindExternal && ref.Kind != mesh.KindUnknown {
+		for _, b := range o.Arrangement.Boxes {
+			if b.Cluster != ref.Cluster {
+				continue
+			}
+			boxed = true
+			if b.Namespace != "" && b.Namespace == ref.Namespace {
+				ref.Namespace = ""
+				break
+			}
+		}
+	}
+	return where(ref, boxed)
+}
+
+// where says where a node is; inCluster leaves the cluster out.
+func where(ref mesh.Ref, inCluster bool) string {
 	cluster := string(ref.Cluster)
-	if !ref.Cluster.Known() {
+	switch {
+	case inCluster:
+		cluster = ""
+	case !ref.Cluster.Known():
 		cluster = "unresolved cluster"
 	}
 	switch ref.Kind {

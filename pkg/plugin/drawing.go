@@ -120,7 +120,13 @@ func expressions(o query.Options) (find, hide *expression.Expression, err error)
 // boxes arranges the graph in boxes. Those of namespaces go first when the panel has
 // no room for all.
 func (g *drawing) boxes(wanted query.Boxes, networks map[mesh.ClusterName]string) *mesh.Arrangement {
-	options := graph.BoxOptions{Clusters: wanted.Clusters, Namespaces: wanted.Namespaces, Networks: networks}
+	// At level cluster the clusters are the nodes, and so with namespaces.
+	level := g.graph.Level
+	options := graph.BoxOptions{
+		Clusters:   wanted.Clusters && level != mesh.LevelCluster,
+		Namespaces: wanted.Namespaces && level != mesh.LevelCluster && level != mesh.LevelNamespace,
+		Networks:   networks,
+	}
 	fits := func(a mesh.Arrangement) bool {
 		return len(g.graph.Nodes)+frames.NodesPerBox*len(a.Boxes) <= panelNodes
 	}

@@ -67,6 +67,7 @@ func Run(ctx context.Context, o Options) error {
 	for _, d := range dashboards {
 		w.dashboard(ctx, d)
 	}
+	w.gallery(ctx)
 	w.summary()
 	if !o.Once && ctx.Err() == nil {
 		if err := stay(ctx, o, repo, mesh, env); err != nil {

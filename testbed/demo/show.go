@@ -70,7 +70,19 @@ func (w *walk) drawGraph(dashboard, panel string, frames data.Frames) {
 	}
 	w.graphs++
 	fmt.Fprintf(w.out, "  graph: %d nodes, %d edges, %d of them across clusters, drawn in %s\n",
-		nodes.Rows(), edges.Rows(), crossing(edges), file)
+		drawn(nodes), drawn(edges), crossing(edges), file)
+}
+
+// drawn counts the rows that are not parts of boxes.
+func drawn(f *data.Frame) int {
+	n := f.Rows()
+	kind, _ := f.FieldByName("kind")
+	for row := 0; kind != nil && row < kind.Len(); row++ {
+		if value, _ := kind.ConcreteAt(row); value == "box" {
+			n--
+		}
+	}
+	return n
 }
 
 // crossing counts the edges between clusters.

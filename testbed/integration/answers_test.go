@@ -97,19 +97,117 @@ func TestTotalsAgreeAtEveryLevel(t *testing.T) {
 			want += c.Rate
 		}
 	}
-	for _, level := range []string{"cluster", "namespace", "workload", "auto"} {
-		t.Run(level, func(t *testing.T) {
-			frames := answer(t, mesh.Settings(), ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": level}})
+	for _, fields := range []map[string]any{
+		{"level": "cluster"}, {"level": "namespace"}, {"level": "app"}, {"level": "versionedApp"},
+		{"level": "workload"}, {"level": "service"}, {"level": "auto"},
+		{"level": "workload", "services": true}, {"level": "app", "services": true},
+		{"level": "workload", "maxNodes": 12}, {"level": "app", "arrange": "boxes"},
+	} {
+		t.Run(fmt.Sprint(fields), func(t *testing.T) {
+			frames := answer(t, mesh.Settings(), ask.Query{Type: "trafficGraph", Fields: fields})
 			got := 0.0
 			for _, n := range rows(frames[0]) {
-				if served(n) {
-					if rps, ok := n["rps"].(float64); ok {
-						got += rps
-					}
+				// A service between counts again what the workload behind it serves.
+				between := fields["services"] == true && n["kind"] == "service" && n["detail__out"] != ""
+				if rps, ok := n["rps"].(float64); ok && served(n) && !between {
+					got += rps
 				}
 			}
 			near(t, "requests that are served", got, want)
 		})
+	}
+}
+
+func TestServicesAndApps(t *testing.T) {
+	s := mesh.Settings()
+	ids := func(fields map[string]any) map[string]bool {
+		nodes, edges := graph(t, s, fields)
+		out := map[string]bool{}
+		for _, r := range append(nodes, edges...) {
+			out[r["id"].(string)] = true
+		}
+		return out
+	}
+	for _, tt := range []struct {
+		fields map[string]any
+		want   []string
+	}{
+		{map[string]any{"level": "app"}, []string{"app/east/bookinfo/reviews", "app/west/bookinfo/reviews", "app/east/bookinfo/productpage->app/south/bookinfo/reviews", "external/east/PassthroughCluster"}},
+		{map[string]any{"level": "versionedApp"}, []string{"app/east/bookinfo/reviews@v1", "app/west/bookinfo/reviews@v2"}},
+		{map[string]any{"level": "service"}, []string{"service/east/bookinfo/productpage->service/west/bookinfo/reviews", "app/east/sample/sleep->service/west/sample/helloworld", "service/unknown/bookinfo/reviews"}},
+		{map[string]any{"level": "workload", "services": true}, []string{"workload/east/bookinfo/productpage-v1->service/west/bookinfo/reviews", "service/west/bookinfo/reviews->workload/west/bookinfo/reviews-v2"}},
+		{map[string]any{"level": "app", "names": []string{"ledger"}}, []string{"app/east/payments/checkout->app/west/payments/ledger"}},
+	} {
+		got := ids(tt.fields)
+		for _, id := range tt.want {
+			if !got[id] {
+				t.Errorf("%v: %s is missing", tt.fields, id)
+			}
+		}
+	}
+}
+
+func TestNarrowedFoldedAndFound(t *testing.T) {
+	s := mesh.Settings()
+	nodes, edges := graph(t, s, map[string]any{"level": "app", "focus": map[string]any{"kind": "app", "cluster": "west", "name": "ledger"}})
+	if len(nodes) != 2 || len(edges) != 1 {
+		t.Errorf("around ledger: %d nodes, %d edges", len(nodes), len(edges))
+	}
+	nodes, edges = graph(t, s, map[string]any{"level": "workload", "hideIf": `edge && errorrate == 0`, "find": `name == "ledger-v1" || rps > 20`})
+	found := 0
+	for _, n := range nodes {
+		if n["highlighted"] == true {
+			found++
+		}
+	}
+	if found < 3 {
+		t.Errorf("%d nodes are found", found)
+	}
+	for _, e := range edges {
+		if e["errorrate"] == 0.0 {
+			t.Errorf("edge %v was to be hidden", e["id"])
+		}
+	}
+	frames := answer(t, s, ask.Query{Type: "trafficGraph", Fields: map[string]any{"level": "workload", "maxNodes": 12}})
+	if !contains(notices(frames[0]), "least busy", "folded") {
+		t.Errorf("no notice tells what is folded: %v", notices(frames[0]))
+	}
+	others := 0
+	for _, n := range rows(frames[0]) {
+		if n["kind"] == "other" {
+			others++
+		}
+	}
+	if others == 0 {
+		t.Error("nothing is folded")
+	}
+}
+
+func TestBoxesTellWhatTheyHold(t *testing.T) {
+	nodes, edges := graph(t, mesh.Settings(), map[string]any{"level": "app", "arrange": "boxes"})
+	label := map[string]row{}
+	for _, n := range nodes {
+		if n["kind"] == "box" && !strings.Contains(n["id"].(string), "#") {
+			label[n["id"].(string)] = n
+		}
+	}
+	east := label["box/east"]
+	if east == nil || east["title"] != "★ east" || !strings.HasPrefix(fmt.Sprint(east["subtitle"]), "network1 · ") ||
+		!strings.Contains(fmt.Sprint(east["detail__boxclusters"]), "west") || !strings.Contains(fmt.Sprint(east["detail__boxnetworks"]), "network2") ||
+		!strings.Contains(fmt.Sprint(east["detail__boxresponses"]), "200") {
+		t.Errorf("the box of east tells %v", east)
+	}
+	if label["box/west/payments"] == nil || label["box/unknown"] == nil {
+		t.Errorf("boxes are missing of %v", label)
+	}
+	sides := 0
+	for _, e := range edges {
+		if e["kind"] == "box" {
+			sides++
+		}
+	}
+	if sides != 4*len(label) {
+		t.Errorf("%d sides of %d boxes", sides, len(label))
 	}
 }
 
