@@ -33,8 +33,8 @@ type keptAnswer struct {
 }
 
 const (
-	// maxKept bounds what is kept, in samples: about 40 MB.
-	maxKept = 100_000
+	// maxKept bounds what is kept, in samples: about 20 MB.
+	maxKept = 50_000
 	// detachedLimit bounds a query that goes on for others after whoever asked first
 	// has given up.
 	detachedLimit = time.Minute
