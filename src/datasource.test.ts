@@ -11,6 +11,8 @@ const templates = fakeTemplates([
   { name: 'ns', value: ['bookinfo', 'sample'] },
   { name: 'level', value: 'namespace' },
   { name: 'w', value: '5m' },
+  { name: 'app', value: 'reviews' },
+  { name: 'all', value: ['$__all'], options: ['east', 'west'] },
 ]);
 const datasource = new AtlasDataSource(instanceSettings(), templates);
 
@@ -34,6 +36,40 @@ describe('variables in a query', () => {
       window: '5m',
     });
     expect(query.namespaces).toEqual(['$ns']);
+  });
+
+  test('become text in what is drawn, marked and left out', () => {
+    const drawn: AtlasQuery = {
+      refId: 'A',
+      queryType: 'trafficGraph',
+      arrange: '$level',
+      boxes: ['$level'],
+      find: 'name == "$app" and rps > 1',
+      hideIf: 'namespace == "${app}"',
+      hide: true,
+    };
+    expect(datasource.applyTemplateVariables(drawn)).toEqual({
+      ...drawn,
+      arrange: 'namespace',
+      boxes: ['namespace'],
+      find: 'name == "reviews" and rps > 1',
+      hideIf: 'namespace == "reviews"',
+    });
+  });
+
+  test('become names in each part of a focus, and "All" leaves a part open', () => {
+    const focused = {
+      ...query,
+      focus: { kind: '$level', cluster: '$all', namespace: '$ns', name: '$app-v1', hops: 2 },
+    };
+    expect(datasource.applyTemplateVariables(focused).focus).toEqual({
+      kind: 'namespace',
+      cluster: '',
+      namespace: 'bookinfo,sample',
+      name: 'reviews-v1',
+      hops: 2,
+    });
+    expect(focused.focus.cluster).toBe('$all');
   });
 
   test('add no fields', () => {
@@ -65,6 +101,14 @@ test('the first query draws a graph, and a table in alert rules', () => {
   expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
   expect(datasource.getDefaultQuery(CoreApp.UnifiedAlerting)).toEqual({ queryType: 'clusters' });
   expect(datasource.getDefaultQuery(CoreApp.CloudAlerting)).toEqual({ queryType: 'clusters' });
+});
+
+test('the one name that a list stands for', () => {
+  expect(datasource.only(['$app'])).toBe('reviews');
+  expect(datasource.only(['$ns'])).toBeUndefined();
+  expect(datasource.only(['$all'])).toBeUndefined();
+  expect(datasource.only([undefined])).toBeUndefined();
+  expect(datasource.only()).toBeUndefined();
 });
 
 describe('resources', () => {

@@ -1,12 +1,13 @@
 import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
-import { expandList, expandText } from './interpolate';
-import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type NamesOf } from './types';
+import { expandList, expandName, expandText } from './interpolate';
+import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type Focus, type NamesOf } from './types';
 import { AtlasVariableSupport } from './variables';
 
-const LISTS = ['clusters', 'namespaces', 'names', 'protocols'] as const;
-const TEXTS = ['level', 'latency', 'window', 'of'] as const;
+const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes'] as const;
+const TEXTS = ['level', 'latency', 'window', 'arrange', 'find', 'hideIf', 'of'] as const;
+const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */
 export function isAlerting(app?: CoreApp | string): boolean {
@@ -43,6 +44,9 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
         out[key] = expandText(this.templates, out[key], scopedVars);
       }
     }
+    if (out.focus) {
+      out.focus = this.expandFocus(out.focus, scopedVars);
+    }
     return out;
   }
 
@@ -50,9 +54,16 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
     return queries.map((query) => ({ ...this.applyTemplateVariables(query, scopedVars), datasource: this.getRef() }));
   }
 
-  /** A list of names with the dashboard's variables replaced, outside of any panel. */
-  expand(names: string[] = []): string[] {
-    return expandList(this.templates, names);
+  /**
+   * The one name that a list stands for once the dashboard's variables are replaced, outside of any panel; undefined
+   * when there are several or none. The resources take one cluster and one namespace; without, they list names of all.
+   */
+  only(names: Array<string | undefined> = []): string | undefined {
+    const expanded = expandList(
+      this.templates,
+      names.filter((name) => name !== undefined)
+    );
+    return expanded.length === 1 ? expanded[0] : undefined;
   }
 
   /** The clusters of the mesh. */
@@ -68,6 +79,16 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
   /** Names of workloads, services or applications, in one cluster and namespace or in all. */
   listNames(of: NamesOf, cluster?: string, namespace?: string): Promise<string[]> {
     return this.list<string>('names', { of, cluster, namespace });
+  }
+
+  private expandFocus(focus: Focus, scopedVars?: ScopedVars): Focus {
+    const out = { ...focus };
+    for (const key of FOCUS_NAMES) {
+      if (out[key]) {
+        out[key] = expandName(this.templates, out[key], scopedVars);
+      }
+    }
+    return out;
   }
 
   // An editor shows the reason itself: a pop-up for each failing list would be in the way of typing.

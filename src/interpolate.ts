@@ -21,6 +21,11 @@ export function expandList(templates: TemplateSrv, items: string[], scopedVars?:
   return [...new Set(names)].filter((name) => name !== '');
 }
 
+/** One name with its dashboard variables replaced. "All" and a variable without a value leave it empty. */
+export function expandName(templates: TemplateSrv, text: string, scopedVars?: ScopedVars): string {
+  return expandList(templates, [text], scopedVars).join(',');
+}
+
 // The formatter leaves a mark in the text for each variable and keeps its values aside; every mark then multiplies the
 // text by those values. So `reviews-$version` works as well as `$ns`, and values may hold any character.
 function expandItem(templates: TemplateSrv, item: string, scopedVars?: ScopedVars): string[] {

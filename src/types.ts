@@ -68,11 +68,29 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 
 export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | 'variable';
 
-export type Level = 'auto' | 'cluster' | 'namespace' | 'workload';
+export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
 export type Protocol = 'http' | 'grpc' | 'tcp';
 
 export type Latency = 'p95' | 'p50' | 'p99' | 'avg' | 'none';
+
+/** Who places the nodes: the panel, or boxes with fixed places inside. */
+export type Arrange = 'panel' | 'boxes';
+
+/** A kind of box that `arrange: boxes` draws. */
+export type BoxKind = 'cluster' | 'namespace';
+
+export type FocusKind = 'cluster' | 'namespace' | 'app' | 'workload' | 'service' | 'external';
+
+/** A node by what is given of it, with its surroundings. Without any of kind, cluster, namespace and name it is none. */
+export interface Focus {
+  kind?: FocusKind | string;
+  cluster?: string;
+  namespace?: string;
+  name?: string;
+  /** How many edges away the surroundings reach, 1 to 20. Absent means 1. */
+  hops?: number;
+}
 
 /** What a `variable` query lists. */
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
@@ -84,16 +102,25 @@ export interface Selection {
   names?: string[];
 }
 
-/** A query as saved in dashboards. `level`, `latency` and `of` may also hold a dashboard variable, hence the strings. */
+/** A query as saved in dashboards. Where a field of few words may also hold a dashboard variable, it is a string. */
 export interface AtlasQuery extends DataQuery, Selection {
   queryType?: QueryType;
   level?: Level | string;
+  /** Puts the called service between caller and destination, at the levels that have services. */
+  services?: boolean;
   protocols?: string[];
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;
   crossClusterOnly?: boolean;
   maxNodes?: number;
+  arrange?: Arrange | string;
+  /** Empty means both kinds. */
+  boxes?: string[];
+  focus?: Focus;
+  /** Expressions over the properties of nodes and edges. Not `hide`: that is Grafana's own switch for the query. */
+  find?: string;
+  hideIf?: string;
   of?: ValuesOf | string;
 }
 

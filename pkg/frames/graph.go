@@ -125,8 +125,12 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		col("mainstat", shown("Traffic"), func(e *edge) string { return mainStat(e.Rates) }),
 		col("secondarystat", shown(latencyTitle(o.LatencyName)), func(e *edge) string { return milliseconds(e.Latency) }),
 		col("color", nil, edgeColor),
-		col("highlighted", nil, func(e *edge) bool { return e.Found }),
-		col("thickness", nil, func(e *edge) float64 { return thickness(e.Rates) }),
+		col("thickness", nil, func(e *edge) float64 {
+			if e.Found {
+				return thickness(e.Rates) + foundThicker
+			}
+			return thickness(e.Rates)
+		}),
 		col("strokedasharray", nil, func(e *edge) string {
 			switch crosses := e.CrossCluster(); {
 			case o.crossesNetworks(e):

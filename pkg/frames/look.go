@@ -14,6 +14,7 @@ const (
 	red    = "#F2495C"
 	blue   = "#5794F2"
 	grey   = "#8E8E8E"
+	yellow = "#FADE2A"
 )
 
 // dashed tells calls that leave their cluster from those that stay, dotted those
@@ -35,13 +36,20 @@ func healthColor(h mesh.Health) string {
 	return grey
 }
 
-// edgeColor is the health's colour; TCP, which has no responses to judge, is blue.
+// edgeColor is the health's colour; TCP, which has no responses to judge, is blue. An
+// edge that was found has a colour of its own.
 func edgeColor(e *mesh.Edge) string {
+	if e.Found {
+		return yellow
+	}
 	if e.Requests == nil && e.Bytes != nil {
 		return blue
 	}
 	return healthColor(e.Health)
 }
+
+// foundThicker is what a found edge is thicker by.
+const foundThicker = 2
 
 // thickness grows by one for every tenfold of traffic, from 1 to 5: a busy edge
 // stands out, and a quiet one can still be seen.

@@ -11,6 +11,9 @@ const RESOURCES = {
   namespaces: { body: ['bookinfo', 'istio-system', 'sample'] },
   'namespaces?cluster=east': { body: ['bookinfo', 'sample'] },
   'names?of=workloads&cluster=east&namespace=bookinfo': { body: ['productpage-v1', 'reviews-v1', 'reviews-v2'] },
+  'names?of=workloads': { body: ['reviews-v1'] },
+  'names?of=applications': { body: ['productpage', 'reviews'] },
+  'names?of=services&cluster=east&namespace=bookinfo': { body: ['productpage', 'reviews'] },
 };
 
 const VARIABLES = [
@@ -82,6 +85,78 @@ export const queryTests = {
     await editor.close();
   },
 
+  'query: a graph in boxes, focused, with finds': async (open) => {
+    const value = { refId: 'A', queryType: 'trafficGraph', level: 'auto', hide: false };
+    const editor = await open({
+      editor: 'query',
+      app: 'panel-editor',
+      value,
+      resources: RESOURCES,
+      variables: VARIABLES,
+    });
+    const { page } = editor;
+    await page.getByRole('combobox', { name: 'Level', exact: true }).click();
+    await page.getByRole('option', { name: /^Versioned app/ }).waitFor();
+    await editor.screenshot('query-levels', false);
+    await page.keyboard.press('Escape');
+    await editor.pick('Level', /^Versioned app/);
+    await page.locator('label[for$="-services"]').last().click();
+    await editor.pick('Names', /^reviews/);
+    await editor.pick('Arrange', /^In boxes/);
+    await editor.pick('Boxes', /^Namespaces/);
+    await page.getByLabel('Find', { exact: true }).fill('errorrate > 0.05');
+    await page.getByLabel('Find', { exact: true }).press('Enter');
+    await page.getByLabel('Hide if', { exact: true }).fill('edge && rps < 0.1');
+    await page.getByRole('button', { name: 'Focus' }).click();
+    await editor.pick('Kind', /^Service/);
+    await editor.pick('Cluster', /^east/);
+    await editor.pick('Namespace', /^bookinfo/);
+    await editor.pick('Name', /^reviews/, 'rev');
+    await page.getByLabel('Hops').fill('2');
+    await page.getByLabel('Hops').blur();
+    const saved = {
+      ...value,
+      level: 'versionedApp',
+      services: true,
+      names: ['reviews'],
+      arrange: 'boxes',
+      boxes: ['namespace'],
+      find: 'errorrate > 0.05',
+      hideIf: 'edge && rps < 0.1',
+      focus: { kind: 'service', cluster: 'east', namespace: 'bookinfo', name: 'reviews', hops: 2 },
+    };
+    assert.deepEqual(await editor.saved(), saved);
+    assert.equal(await editor.runs(), 12, 'one run for each change');
+    assert.ok(editor.asked.includes('names?of=applications'), `asked for ${editor.asked}`);
+    assert.ok(editor.asked.includes('names?of=services&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
+    await editor.screenshot('query-boxes');
+
+    await page.getByRole('button', { name: 'Properties for: Find' }).click();
+    await page.getByText('errorrate', { exact: true }).waitFor();
+    await editor.screenshot('query-properties', false);
+    await page.keyboard.press('Escape');
+
+    await page.getByRole('button', { name: 'Focus' }).click();
+    await page.getByText('Service east/bookinfo/reviews, 2 hops').waitFor();
+    await editor.screenshot('query-focus-closed');
+    assert.deepEqual(await editor.saved(), saved, 'opening and closing changes nothing');
+    await editor.close();
+  },
+
+  'query: a focus goes away with its last part': async (open) => {
+    const value = { refId: 'A', queryType: 'trafficGraph', focus: { cluster: '$cluster', name: 'cart', hops: 2 } };
+    const editor = await open({ editor: 'query', app: 'explore', value, resources: RESOURCES, variables: VARIABLES });
+    const clear = () => editor.page.getByRole('button', { name: 'Clear value' }).first().click();
+    await clear();
+    assert.deepEqual((await editor.saved()).focus, { name: 'cart', hops: 2 });
+    await editor.pick('Name', /^\$app/, '$app');
+    assert.deepEqual((await editor.saved()).focus, { name: '$app', hops: 2 });
+    await clear();
+    assert.deepEqual(await editor.saved(), { refId: 'A', queryType: 'trafficGraph' });
+    assert.ok(await editor.page.getByLabel('Hops').isDisabled());
+    await editor.close();
+  },
+
   'query: another type keeps the selection it knows': async (open) => {
     const value = {
       refId: 'A',
@@ -139,6 +214,8 @@ export const queryTests = {
       clusters: ['east', 'west'],
       namespaces: ['$ns'],
       window: 'soon',
+      arrange: 'boxes',
+      focus: { cluster: 'east' },
     };
     const editor = await open({ editor: 'query', app: 'explore', value, width: 560, light: true });
     const overflow = await editor.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

@@ -30,7 +30,7 @@ export function LimitsSection({ options, onChange }: SectionProps) {
         </Field>
         <Field
           label="Nodes in a graph"
-          description="Level auto turns coarser above it; other levels are drawn whole, with a notice. The Node graph panel shows up to 200."
+          description="Above it, level auto turns coarser; at other levels the least busy nodes of a namespace fold into one, its “other” node, and a notice says how many. The Node graph panel shows up to 200."
           noMargin
         >
           <Input

@@ -1,77 +1,78 @@
-import React, { useEffect, useRef, useState } from 'react';
-import { isFetchError } from '@grafana/runtime';
-import { Box, Stack, Text, type ComboboxOption } from '@grafana/ui';
+import React, { type ReactNode } from 'react';
+import { Box, Combobox, Stack, Text } from '@grafana/ui';
 import { EditorField } from '@grafana/plugin-ui';
 
 import { type AtlasDataSource } from '../../datasource';
 import { Names } from '../Names';
-import { variableOptions } from './variableOptions';
+import { useNames } from './useNames';
 
-// Of a field, in units of the theme's spacing.
+// Of a list of names and of a single one, in units of the theme's spacing.
 const WIDTH = 40;
+const NAME_WIDTH = 26;
 
-interface Props {
+interface Field {
   id: string;
   label: string;
   datasource: AtlasDataSource;
-  value?: string[];
   /** Asks for the names to offer; called when the menu opens. */
   load: () => Promise<string[]>;
+}
+
+interface NamesProps extends Field {
+  value?: string[];
   onChange: (value: string[]) => void;
 }
 
 /** A list of names to pick or to type, offered by the data source and the dashboard's variables. */
-export function NamesField({ id, label, datasource, value, load, onChange }: Props) {
+export function NamesField({ id, label, datasource, value, load, onChange }: NamesProps) {
   const { options, problem } = useNames(datasource, load);
   return (
     <EditorField label={label} htmlFor={id}>
-      <Stack direction="column" gap={0.5}>
+      <WithProblem problem={problem} width={WIDTH}>
         <Names id={id} width={WIDTH} placeholder="All" options={options} value={value} onChange={onChange} />
-        {problem && (
-          <Box maxWidth={WIDTH}>
-            <Text variant="bodySmall" color="secondary">
-              {problem}
-            </Text>
-          </Box>
-        )}
-      </Stack>
+      </WithProblem>
     </EditorField>
   );
 }
 
-// Names are asked for once each time the menu opens, not for every letter. When that fails, the reason is shown and
-// variables and typed names can still be chosen.
-function useNames(datasource: AtlasDataSource, load: () => Promise<string[]>) {
-  const [problem, setProblem] = useState<string>();
-  const latest = useRef(load);
-  useEffect(() => {
-    latest.current = load;
-  });
-  const loaded = useRef<Promise<string[]>>();
-
-  const [options] = useState(() => async (typed: string): Promise<ComboboxOption[]> => {
-    if (typed === '' || !loaded.current) {
-      loaded.current = latest.current().then(
-        (names) => {
-          setProblem(undefined);
-          return names;
-        },
-        (error: unknown) => {
-          setProblem(`No names to offer: ${reason(error)}`);
-          return [];
-        }
-      );
-    }
-    const names = (await loaded.current).map((name) => ({ value: name }));
-    const wanted = typed.toLowerCase();
-    return [...variableOptions(datasource), ...names].filter((option) => option.value.toLowerCase().includes(wanted));
-  });
-  return { options, problem };
+interface NameProps extends Field {
+  value?: string;
+  /** Undefined when the name was taken away. */
+  onChange: (value?: string) => void;
 }
 
-function reason(error: unknown): string {
-  if (isFetchError(error)) {
-    return error.data?.message ?? error.data?.error ?? error.statusText ?? `status ${error.status}`;
-  }
-  return error instanceof Error ? error.message : String(error);
+/** One name, or any. */
+export function NameField({ id, label, datasource, value, load, onChange }: NameProps) {
+  const { options, problem } = useNames(datasource, load);
+  return (
+    <EditorField label={label} htmlFor={id}>
+      <WithProblem problem={problem} width={NAME_WIDTH}>
+        <Combobox
+          id={id}
+          width={NAME_WIDTH}
+          isClearable
+          createCustomValue
+          placeholder="Any"
+          options={options}
+          value={value || null}
+          onChange={(chosen) => onChange(chosen?.value.trim() || undefined)}
+        />
+      </WithProblem>
+    </EditorField>
+  );
+}
+
+function WithProblem({ problem, width, children }: { problem?: string; width: number; children: ReactNode }) {
+  return (
+    <Stack direction="column" gap={0.5}>
+      {children}
+      {problem && (
+        <Box maxWidth={width}>
+          <Text variant="bodySmall" color="secondary">
+            {problem}
+          </Text>
+        </Box>
+      )}
+    </Stack>
+  );
 }

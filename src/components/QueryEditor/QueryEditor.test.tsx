@@ -1,40 +1,12 @@
-import React, { useState } from 'react';
 import { CoreApp } from '@grafana/data';
-import { render, screen, waitFor } from '@testing-library/react';
-import userEvent from '@testing-library/user-event';
+import { screen, waitFor } from '@testing-library/react';
 
-import { AtlasDataSource } from '../../datasource';
-import { instanceSettings } from '../../test/settings';
-import { fakeTemplates } from '../../test/templates';
+import { optionNames, setUpEditor } from '../../test/editor';
 import { type AtlasQuery } from '../../types';
-import { QueryEditor } from './QueryEditor';
 import { VariableEditor } from './VariableEditor';
 
-function setUp(initial: Partial<AtlasQuery>, app = CoreApp.PanelEditor, Editor = QueryEditor) {
-  const datasource = new AtlasDataSource(
-    instanceSettings(),
-    fakeTemplates([{ name: 'cluster', value: 'east', options: ['east'] }])
-  );
-  const lists = {
-    clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue([{ name: 'east' }, { name: 'west' }]),
-    namespaces: jest.spyOn(datasource, 'listNamespaces').mockResolvedValue(['bookinfo', 'sample']),
-    names: jest.spyOn(datasource, 'listNames').mockResolvedValue(['reviews-v1']),
-  };
-  let current: AtlasQuery = { refId: 'A', ...initial };
-  const onRunQuery = jest.fn();
-  function Panel() {
-    const [query, setQuery] = useState(current);
-    current = query;
-    return <Editor datasource={datasource} query={query} onChange={setQuery} onRunQuery={onRunQuery} app={app} />;
-  }
-  render(<Panel />);
-  return { user: userEvent.setup(), saved: () => current, onRunQuery, lists };
-}
-
-const optionNames = async () => (await screen.findAllByRole('option')).map((option) => option.textContent);
-
 test('shows the defaults and writes none', () => {
-  const { saved, onRunQuery } = setUp({ queryType: 'trafficGraph' });
+  const { saved, onRunQuery } = setUpEditor({ queryType: 'trafficGraph' });
   expect(screen.getByLabelText('Query type')).toHaveValue('Traffic graph');
   expect(screen.getByLabelText('Level')).toHaveValue('Auto');
   expect(screen.getByLabelText('Latency')).toHaveValue('95th percentile');
@@ -43,7 +15,7 @@ test('shows the defaults and writes none', () => {
 });
 
 test('picks a level and runs once', async () => {
-  const { user, saved, onRunQuery } = setUp({ queryType: 'trafficGraph' });
+  const { user, saved, onRunQuery } = setUpEditor({ queryType: 'trafficGraph' });
   await user.click(screen.getByLabelText('Level'));
   await user.click(await screen.findByRole('option', { name: /Namespace/ }));
   expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', level: 'namespace' });
@@ -51,24 +23,24 @@ test('picks a level and runs once', async () => {
 });
 
 test('offers names from the data source and variables, asked when the menu opens', async () => {
-  const { user, saved, lists } = setUp({ queryType: 'traffic', clusters: ['$cluster'] });
+  const { user, saved, lists } = setUpEditor({ queryType: 'traffic', clusters: ['$cluster'] });
   expect(lists.namespaces).not.toHaveBeenCalled();
   await user.click(screen.getByLabelText('Namespaces'));
-  expect(await optionNames()).toEqual(['$clusterDashboard variable', 'bookinfo', 'sample']);
+  expect(await optionNames()).toEqual(['$clusterDashboard variable', '$levelDashboard variable', 'bookinfo', 'sample']);
   expect(lists.namespaces).toHaveBeenCalledWith('east');
   await user.click(screen.getByRole('option', { name: 'bookinfo' }));
   expect(saved().namespaces).toEqual(['bookinfo']);
 });
 
 test('takes a typed variable', async () => {
-  const { user, saved } = setUp({ queryType: 'traffic' });
+  const { user, saved } = setUpEditor({ queryType: 'traffic' });
   await user.type(screen.getByLabelText('Namespaces'), '$ns');
   await user.click(await screen.findByRole('option', { name: /^\$ns/ }));
   expect(saved().namespaces).toEqual(['$ns']);
 });
 
 test('says why names are missing, and typing still works', async () => {
-  const { user, saved, lists } = setUp({ queryType: 'clusters' });
+  const { user, saved, lists } = setUpEditor({ queryType: 'clusters' });
   lists.clusters.mockRejectedValue({ status: 502, data: { message: 'Prometheus: connection refused' }, config: {} });
   const complaints = jest.spyOn(console, 'error');
   await user.type(screen.getByLabelText('Clusters'), 'south');
@@ -79,7 +51,7 @@ test('says why names are missing, and typing still works', async () => {
 });
 
 test('a number counts once it is left, and an emptied one goes away', async () => {
-  const { user, saved, onRunQuery } = setUp({ queryType: 'trafficGraph' });
+  const { user, saved, onRunQuery } = setUpEditor({ queryType: 'trafficGraph' });
   const input = screen.getByLabelText('Max nodes');
   await user.type(input, '50');
   expect(onRunQuery).not.toHaveBeenCalled();
@@ -92,7 +64,7 @@ test('a number counts once it is left, and an emptied one goes away', async () =
 });
 
 test('the switch adds and removes its field', async () => {
-  const { user, saved } = setUp({ queryType: 'trafficGraph' });
+  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
   await user.click(screen.getByLabelText('Across clusters only'));
   expect(saved().crossClusterOnly).toBe(true);
   await user.click(screen.getByLabelText('Across clusters only'));
@@ -100,12 +72,12 @@ test('the switch adds and removes its field', async () => {
 });
 
 test('a wrong window is said to be wrong', () => {
-  setUp({ queryType: 'trafficGraph', window: 'soon' });
+  setUpEditor({ queryType: 'trafficGraph', window: 'soon' });
   expect(screen.getByText('Not a duration such as 5m')).toBeInTheDocument();
 });
 
 test('alert rules are offered tables only', async () => {
-  const { user } = setUp({ queryType: 'clusters' }, CoreApp.UnifiedAlerting);
+  const { user } = setUpEditor({ queryType: 'clusters' }, CoreApp.UnifiedAlerting);
   await user.click(screen.getByLabelText('Query type'));
   const offered = await optionNames();
   expect(offered).toHaveLength(2);
@@ -114,13 +86,13 @@ test('alert rules are offered tables only', async () => {
 
 test('a type of a newer version keeps its name and fields', () => {
   const newer = { queryType: 'trust' as AtlasQuery['queryType'], names: ['x'] };
-  const { saved } = setUp(newer);
+  const { saved } = setUpEditor(newer);
   expect(screen.getByLabelText('Query type')).toHaveValue('trust');
   expect(saved()).toEqual({ refId: 'A', ...newer });
 });
 
 test('a new dashboard variable starts from an empty text', async () => {
-  const { user, saved } = setUp('' as unknown as AtlasQuery, CoreApp.Dashboard, VariableEditor);
+  const { user, saved } = setUpEditor('' as unknown as AtlasQuery, CoreApp.Dashboard, VariableEditor);
   await user.click(screen.getByLabelText('Names of'));
   await user.click(await screen.findByRole('option', { name: 'Workloads' }));
   expect(saved()).toEqual({ refId: 'variable', queryType: 'variable', of: 'workloads' });

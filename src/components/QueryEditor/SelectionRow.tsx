@@ -15,8 +15,8 @@ interface Props extends EditorProps {
 /** The lists that every query type selects by. Empty means all. */
 export function SelectionRow({ datasource, query, onChange, namesOf, namespaces = true }: Props) {
   const id = useId();
-  const cluster = only(datasource.expand(query.clusters));
-  const namespace = only(datasource.expand(query.namespaces));
+  const cluster = datasource.only(query.clusters);
+  const namespace = datasource.only(query.namespaces);
   return (
     <EditorRow>
       <NamesField
@@ -49,9 +49,4 @@ export function SelectionRow({ datasource, query, onChange, namesOf, namespaces 
       )}
     </EditorRow>
   );
-}
-
-// The resources take one cluster and one namespace; with several, names of all are offered.
-function only(names: string[]): string | undefined {
-  return names.length === 1 ? names[0] : undefined;
 }

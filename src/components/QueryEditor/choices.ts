@@ -1,4 +1,13 @@
-import { type Latency, type Level, type Protocol, type ValuesOf } from '../../types';
+import {
+  type Arrange,
+  type BoxKind,
+  type FocusKind,
+  type Latency,
+  type Level,
+  type NamesOf,
+  type Protocol,
+  type ValuesOf,
+} from '../../types';
 
 // A choice has a plain string as its value, so that dashboard variables can stand beside it.
 interface Choice<T extends string> {
@@ -10,11 +19,34 @@ interface Choice<T extends string> {
 type Choices<T extends string> = Array<Choice<T> & { value: string }>;
 
 export const LEVELS: Choices<Level> = [
-  { value: 'auto', label: 'Auto', description: 'The finest that stays within the limit of nodes' },
-  { value: 'cluster', label: 'Cluster' },
-  { value: 'namespace', label: 'Namespace' },
-  { value: 'workload', label: 'Workload' },
+  { value: 'auto', label: 'Auto', description: 'The finest within the limit' },
+  { value: 'cluster', label: 'Cluster', description: 'Which clusters call each other' },
+  { value: 'namespace', label: 'Namespace', description: 'Each namespace of each cluster' },
+  { value: 'app', label: 'App', description: 'All versions of an app together' },
+  { value: 'versionedApp', label: 'Versioned app', description: 'Each version by itself' },
+  { value: 'workload', label: 'Workload', description: 'Deployments and the like' },
+  { value: 'service', label: 'Service', description: 'The services that are called' },
 ];
+
+const WITH_SERVICES = ['auto', 'app', 'versionedApp', 'workload'];
+
+/** Whether called services can be put between the nodes of a level. */
+export function hasServices(level = 'auto'): boolean {
+  return WITH_SERVICES.includes(level);
+}
+
+/** What the names of a level are. */
+export function namesOf(level = 'auto'): NamesOf {
+  switch (level) {
+    case 'app':
+    case 'versionedApp':
+      return 'applications';
+    case 'service':
+      return 'services';
+    default:
+      return 'workloads';
+  }
+}
 
 export const PROTOCOLS: Choices<Protocol> = [
   { value: 'http', label: 'HTTP' },
@@ -36,6 +68,28 @@ export const WINDOWS = [
   { value: '15m', label: 'Last 15 minutes' },
   { value: '1h', label: 'Last hour' },
 ];
+
+export const ARRANGEMENTS: Choices<Arrange> = [
+  { value: 'panel', label: 'By the panel', description: 'The panel finds the places' },
+  { value: 'boxes', label: 'In boxes', description: 'Namespaces inside clusters' },
+];
+
+export const BOXES: Choices<BoxKind> = [
+  { value: 'cluster', label: 'Clusters' },
+  { value: 'namespace', label: 'Namespaces' },
+];
+
+export const FOCUS_KINDS: Choices<FocusKind> = [
+  { value: 'cluster', label: 'Cluster' },
+  { value: 'namespace', label: 'Namespace' },
+  { value: 'app', label: 'App' },
+  { value: 'workload', label: 'Workload' },
+  { value: 'service', label: 'Service' },
+  { value: 'external', label: 'Host outside the mesh' },
+];
+
+/** How far the surroundings of a node in focus may reach. */
+export const MAX_HOPS = 20;
 
 export const VALUES: Choices<ValuesOf> = [
   { value: 'clusters', label: 'Clusters' },

@@ -23,6 +23,17 @@ test('another type keeps what it knows, and what belongs to Grafana', () => {
   });
 });
 
+test('a table has no places and no marks', () => {
+  const drawn = { ...graph, services: true, hideIf: 'outside', focus: { name: 'a' } };
+  const more = { arrange: 'boxes', boxes: ['cluster'], find: 'edge' };
+  expect(asType({ ...drawn, ...more }, queryType('traffic')!)).toEqual({ ...drawn, queryType: 'traffic' });
+});
+
+test('a patch can build on the query as it is by then', () => {
+  const patched = withPatch(graph, ({ level }) => ({ level: `${level}!` }));
+  expect(patched).toEqual({ ...graph, level: 'workload!' });
+});
+
 test('a patch removes what becomes empty', () => {
   expect(withPatch(graph, { clusters: [], namespaces: undefined, window: '', maxNodes: 5 })).toEqual({
     refId: 'A',

@@ -2,7 +2,7 @@ import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type QueryType } from '../../types';
 import { ClustersEditor } from './ClustersEditor';
-import { type EditorProps } from './props';
+import { type EditorProps, type Patch } from './props';
 import { TrafficEditor } from './TrafficEditor';
 import { ValuesEditor } from './ValuesEditor';
 
@@ -25,11 +25,14 @@ const TRAFFIC_FIELDS: Field[] = [
   'namespaces',
   'names',
   'level',
+  'services',
   'protocols',
   'latency',
   'window',
   'crossClusterOnly',
   'maxNodes',
+  'focus',
+  'hideIf',
 ];
 
 /** All types, in the order in which they are offered. */
@@ -40,7 +43,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     description: 'Who calls whom, for the Node graph panel',
     alerting: false,
     Editor: TrafficEditor,
-    fields: TRAFFIC_FIELDS,
+    fields: [...TRAFFIC_FIELDS, 'find', 'arrange', 'boxes'],
   },
   {
     value: 'traffic',
@@ -80,8 +83,9 @@ export function asType(query: AtlasQuery, next: QueryTypeInfo): AtlasQuery {
 }
 
 /** The query with a patch applied; fields that are undefined or empty lists are removed. */
-export function withPatch(query: AtlasQuery, patch: Partial<AtlasQuery>): AtlasQuery {
-  const kept = Object.entries({ ...query, ...patch }).filter(
+export function withPatch(query: AtlasQuery, patch: Patch): AtlasQuery {
+  const changed = typeof patch === 'function' ? patch(query) : patch;
+  const kept = Object.entries({ ...query, ...changed }).filter(
     ([, value]) => value !== undefined && value !== '' && !(Array.isArray(value) && value.length === 0)
   );
   return Object.fromEntries(kept) as unknown as AtlasQuery;

@@ -1,0 +1,91 @@
+import React, { useId } from 'react';
+import { Combobox, InlineSwitch } from '@grafana/ui';
+import { EditorField, EditorRow } from '@grafana/plugin-ui';
+
+import { Names } from '../Names';
+import { hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
+import { type EditorProps } from './props';
+import { variableOptions } from './variableOptions';
+
+interface Props extends EditorProps {
+  /** The query's level, with variables replaced. */
+  level?: string;
+}
+
+/** Which traffic is asked for, and how finely. */
+export function TrafficRow({ query, onChange, datasource, level }: Props) {
+  const id = useId();
+  const variables = variableOptions(datasource);
+  return (
+    <EditorRow>
+      <EditorField label="Level" htmlFor={`${id}-level`} tooltip="What one node stands for">
+        <Combobox
+          id={`${id}-level`}
+          width={19}
+          createCustomValue
+          options={[...LEVELS, ...variables]}
+          value={query.level ?? 'auto'}
+          onChange={({ value }) => onChange({ level: value })}
+        />
+      </EditorField>
+      {hasServices(level) && (
+        <EditorField
+          label="Services"
+          htmlFor={`${id}-services`}
+          tooltip="Put the called service between the caller and what answers"
+        >
+          <InlineSwitch
+            id={`${id}-services`}
+            value={query.services ?? false}
+            onChange={(event) => onChange({ services: event.currentTarget.checked || undefined })}
+          />
+        </EditorField>
+      )}
+      <EditorField label="Protocols" htmlFor={`${id}-protocols`}>
+        <Names
+          id={`${id}-protocols`}
+          width={26}
+          placeholder="All"
+          options={PROTOCOLS}
+          value={query.protocols}
+          onChange={(protocols) => onChange({ protocols })}
+        />
+      </EditorField>
+      <EditorField label="Latency" htmlFor={`${id}-latency`} tooltip="Which latency edges show">
+        <Combobox
+          id={`${id}-latency`}
+          width={19}
+          createCustomValue
+          options={[...LATENCIES, ...variables]}
+          value={query.latency ?? 'p95'}
+          onChange={({ value }) => onChange({ latency: value })}
+        />
+      </EditorField>
+      <EditorField
+        label="Window"
+        htmlFor={`${id}-window`}
+        tooltip="Averages over the whole time range of the panel, or over the end of it: a duration such as 5m"
+        invalid={!isDuration(query.window)}
+        error={isDuration(query.window) ? undefined : 'Not a duration such as 5m'}
+      >
+        <Combobox
+          id={`${id}-window`}
+          width={19}
+          isClearable
+          createCustomValue
+          placeholder="Whole range"
+          options={[...WINDOWS, ...variables]}
+          value={query.window || null}
+          onChange={(chosen) => onChange({ window: chosen?.value.trim() })}
+        />
+      </EditorField>
+      <EditorField label="Across clusters only" htmlFor={`${id}-cross`} tooltip="Leave out calls within one cluster">
+        <InlineSwitch
+          id={`${id}-cross`}
+          value={query.crossClusterOnly ?? false}
+          onChange={(event) => onChange({ crossClusterOnly: event.currentTarget.checked || undefined })}
+        />
+      </EditorField>
+    </EditorRow>
+  );
+}
