@@ -3,6 +3,7 @@ package graph
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph/arrange"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -24,7 +25,7 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 	for i := range g.Nodes {
 		ref := g.Nodes[i].Ref
 		index[ref] = i
-		nodes[i] = arrange.Node{ID: key(ref)}
+		nodes[i] = arrange.Node{ID: key(ref), Width: o.width(ref)}
 		if inCluster(ref) {
 			nodes[i].Cluster, nodes[i].Namespace = string(ref.Cluster), ref.Namespace
 			nodes[i].Network = o.Networks[ref.Cluster]
@@ -49,6 +50,30 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 		})
 	}
 	return out
+}
+
+// letter is about how wide a letter of a node's text is, in pixels.
+const letter = 6.3
+
+// width is that of a node's text, by its name alone: what changes with the traffic
+// must not move anything. 0 stands for the most that the panel draws. Below its name
+// a node says where it is, as far as no box around it does.
+func (o BoxOptions) width(ref mesh.Ref) float64 {
+	if !inCluster(ref) {
+		return 0
+	}
+	var place []string
+	if ref.Kind == mesh.KindService {
+		place = append(place, "service")
+	}
+	if !o.Namespaces && ref.Namespace != "" {
+		place = append(place, ref.Namespace)
+	}
+	if !o.Clusters {
+		place = append(place, string(ref.Cluster))
+	}
+	letters := max(len(ref.Title())+len(" ")+len(ref.Version), len(strings.Join(place, " - ")))
+	return letter * float64(letters)
 }
 
 // key orders nodes inside a box, whatever else is equal.
@@ -90,7 +115,8 @@ func (s summaries) at(p place) *mesh.Summary {
 	return sum
 }
 
-// summarise tells what every box holds, in one walk over nodes and edges.
+// summarise tells what every box holds, in one walk over nodes and edges. What is gone
+// since the time compared with has its place in a box and no part in its summary.
 func summarise(g mesh.Graph, networks map[mesh.ClusterName]string) summaries {
 	s := summaries{}
 	namespaces := map[place]bool{}
@@ -98,10 +124,13 @@ func summarise(g mesh.Graph, networks map[mesh.ClusterName]string) summaries {
 		n := &g.Nodes[i]
 		for _, p := range places(n.Ref) {
 			sum := s.at(p)
+			sum.Network = networks[p.cluster]
+			if n.Change == mesh.ChangeGone {
+				continue
+			}
 			sum.Nodes++
 			sum.Healths[n.Health]++
 			sum.Inside.Add(n.Inside)
-			sum.Network = networks[p.cluster]
 			if p.namespace != "" && !namespaces[p] {
 				namespaces[p] = true
 				s.at(place{cluster: p.cluster}).Namespaces++
@@ -109,7 +138,9 @@ func summarise(g mesh.Graph, networks map[mesh.ClusterName]string) summaries {
 		}
 	}
 	for i := range g.Edges {
-		s.count(&g.Edges[i], networks)
+		if g.Edges[i].Change != mesh.ChangeGone {
+			s.count(&g.Edges[i], networks)
+		}
 	}
 	return s
 }
