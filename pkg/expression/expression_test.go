@@ -39,7 +39,7 @@ func things() (map[string]*mesh.Node, map[string]*mesh.Edge) {
 		"cart":    {Ref: cart, Out: requests(100, 8, 0), Health: mesh.HealthDegraded},
 		"pay":     {Ref: pay, In: busy, Health: mesh.HealthDegraded},
 		"orders":  {Ref: orders, In: mesh.Rates{Bytes: ptr(5000.0)}, Health: mesh.HealthHealthy},
-		"host":    {Ref: host, In: requests(2, 0, 1), Health: mesh.HealthFailure, Outside: true},
+		"host":    {Ref: host, In: requests(2, 0, 1), Health: mesh.HealthFailure, Outside: true, Change: mesh.ChangeNew},
 		"caller":  {Ref: caller, Out: requests(0, 0, 0), Health: mesh.HealthNone, Outside: true},
 		"reviews": {Ref: reviewed, In: requests(0.5, 0, 0), Health: mesh.HealthHealthy},
 	}
@@ -48,7 +48,7 @@ func things() (map[string]*mesh.Node, map[string]*mesh.Edge) {
 			Latency: ptr(250.0), Health: mesh.HealthDegraded,
 			Responses: []mesh.Response{{Code: "200", Rate: 92}, {Code: "503", Flags: "UF,URX", Rate: 8}, {Code: "404", Rate: 0}}},
 		"cart>orders":    {Pair: mesh.Pair{Source: cart, Destination: orders}, Protocols: []mesh.Protocol{mesh.TCP}, Rates: mesh.Rates{Bytes: ptr(5000.0)}, Health: mesh.HealthHealthy},
-		"cart>host":      {Pair: mesh.Pair{Source: cart, Destination: host}, Protocols: []mesh.Protocol{mesh.HTTP}, Rates: requests(2, 0, 1), Latency: ptr(40.0), Health: mesh.HealthFailure},
+		"cart>host":      {Pair: mesh.Pair{Source: cart, Destination: host}, Protocols: []mesh.Protocol{mesh.HTTP}, Rates: requests(2, 0, 1), Latency: ptr(40.0), Health: mesh.HealthFailure, Change: mesh.ChangeChanged},
 		"caller>reviews": {Pair: mesh.Pair{Source: caller, Destination: reviewed}, Protocols: []mesh.Protocol{mesh.HTTP}, Rates: requests(0, 0, 0), Health: mesh.HealthNone},
 	}
 	return nodes, edges
@@ -87,6 +87,8 @@ func TestWhatPeopleWrite(t *testing.T) {
 		{`kind not in ["workload", "app"]`, "host caller"},
 		{`version == "v3"`, "reviews"},
 		{`health == "failure"`, "host cart>host"},
+		{`change == "new"`, "host"},
+		{`edge and change == nil`, "cart>pay cart>orders caller>reviews"},
 		{`health != "healthy" && edge`, "cart>pay cart>host caller>reviews"},
 		{`rps < 1`, "caller reviews caller>reviews"},
 		{`1 < rps < 50`, "host cart>host"},

@@ -65,6 +65,8 @@ var properties = slices.Concat(
 		{"outside", truth, "the node does not match the selection", func(n *mesh.Node) any { return n.Outside }, nil},
 		{"health", text, "failure, degraded, healthy or none",
 			func(n *mesh.Node) any { return word(string(n.Health)) }, func(e *mesh.Edge) any { return word(string(e.Health)) }},
+		{"change", text, "new, gone or changed since the time compared with; not known of what has not changed",
+			func(n *mesh.Node) any { return word(string(n.Change)) }, func(e *mesh.Edge) any { return word(string(e.Change)) }},
 		{"rps", number, "HTTP and gRPC requests per second; of a node what it serves or, if it only calls, what it sends",
 			func(n *mesh.Node) any { return known(n.Shown().Requests) }, func(e *mesh.Edge) any { return known(e.Requests) }},
 		{"errorrate", number, "the share of requests that failed, 0 to 1",

@@ -4,6 +4,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 	"time"
 
@@ -77,6 +78,74 @@ func TestGraphGolden(t *testing.T) {
 	made := frames.Graph(sample(mesh.LevelWorkload), options())
 	require.NoError(t, contract.CheckGraph(made))
 	golden(t, "graph", made)
+}
+
+// compared is the sample as it changed since a time when the database was not called,
+// the web called something else, and the cart was quicker.
+func compared() mesh.Graph {
+	now := sample(mesh.LevelWorkload)
+	then := sample(mesh.LevelWorkload)
+	legacy := mesh.Ref{Kind: mesh.KindWorkload, Cluster: "west", Namespace: "shop", Name: "legacy"}
+	for i := range then.Edges {
+		e := &then.Edges[i]
+		switch e.Destination.Name {
+		case "cart":
+			e.Requests, e.Failed, e.Latency = ptr(2.0), ptr(0.0), ptr(1.5)
+		case "db":
+			e.Destination = legacy
+			e.Rates, e.Latency = mesh.Rates{Requests: ptr(7.0), Failed: ptr(1.0), ClientErrors: ptr(0.0)}, ptr(80.0)
+		}
+	}
+	for i := range then.Nodes {
+		if n := &then.Nodes[i]; n.Name == "db" {
+			n.Ref, n.In = legacy, mesh.Rates{Requests: ptr(7.0), Failed: ptr(1.0), ClientErrors: ptr(0.0)}
+		}
+	}
+	byRef := func(a, b mesh.Node) int { return a.Ref.Compare(b.Ref) }
+	slices.SortFunc(then.Nodes, byRef)
+	slices.SortFunc(then.Edges, func(a, b mesh.Edge) int { return a.Pair.Compare(b.Pair) })
+	return graph.Compare(now, then)
+}
+
+func TestComparedGolden(t *testing.T) {
+	o := options()
+	o.Compared = true
+	made := frames.Graph(compared(), o)
+	require.NoError(t, contract.CheckGraph(made))
+	golden(t, "compared", made)
+	golden(t, "comparedtraffic", frames.Traffic(compared(), o))
+}
+
+// What is gone has no number of now, only words.
+func TestWhatIsGoneCountsNowhere(t *testing.T) {
+	arrangement := graph.Boxes(compared(), graph.BoxOptions{Clusters: true, Namespaces: true})
+	o := options()
+	o.Arrangement = &arrangement
+	made := frames.Graph(compared(), o)
+	require.NoError(t, contract.CheckGraph(made))
+	for _, f := range made {
+		gone := 0
+		for row, change := range contract.Strings(f, "change") {
+			if change != string(mesh.ChangeGone) {
+				continue
+			}
+			gone++
+			require.Equal(t, "7 req/s", contract.Strings(f, "detail__then")[row])
+			require.Equal(t, "none", contract.Strings(f, "health")[row])
+			for _, field := range f.Fields {
+				switch field.Name {
+				case "rps", "errorrate", "rate4xx", "latency", "bytes", "mtls":
+					require.True(t, field.NilAt(row), field.Name)
+				}
+			}
+		}
+		require.Equal(t, 1, gone, f.Name)
+	}
+	for _, b := range arrangement.Boxes {
+		if b.Cluster == "west" && b.Namespace == "" {
+			require.Equal(t, 2, b.Nodes, "cart and db; legacy is no more")
+		}
+	}
 }
 
 func TestTrafficGolden(t *testing.T) {

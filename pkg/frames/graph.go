@@ -24,6 +24,8 @@ type GraphOptions struct {
 	Behind      Behind
 	// Queries are the PromQL queries behind the answer, for the query inspector.
 	Queries []string
+	// Compared says that the graph is compared with the past.
+	Compared bool
 	// Arrangement places the nodes inside boxes; nil lets the panel lay out.
 	Arrangement *mesh.Arrangement
 	// Networks are the clusters' networks, as far as they are known.
@@ -76,9 +78,9 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	}
 	return []column[node]{
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
-		col("title", nil, func(n *node) string { return nodeTitle(n.Ref, o.Home) }),
+		col("title", nil, func(n *node) string { return changeMark(n.Change) + nodeTitle(n.Ref, o.Home) }),
 		col("subtitle", nil, func(n *node) string { return o.subtitle(n.Ref) }),
-		col("mainstat", shown("Traffic"), func(n *node) string { return mainStat(n.Shown()) }),
+		col("mainstat", shown("Traffic"), nodeStat),
 		col("secondarystat", shown("Failed"), func(n *node) string { return percent(n.Shown().ErrorRatio()) }),
 		arc("arc__ok", "Succeeded", green, func(ok, _, _ float64) float64 { return ok }),
 		arc("arc__clienterror", "4xx", orange, func(_, c, _ float64) float64 { return c }),
@@ -95,6 +97,10 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		detail("tcpin", "TCP in", func(n *node) string { return bytesRate(n.Received().Bytes) }),
 		detail("tcpout", "TCP out", func(n *node) string { return bytesRate(n.Out.Bytes) }),
 		detail("mtls", "Mutual TLS", func(n *node) string { return percent(n.Received().MTLSRatio()) }),
+		detail("change", "Change", func(n *node) string { return changed(n.Change, n.Shown(), nil, n.Then) }),
+		detail("then", "Requests then", func(n *node) string { return requests(past(n.Then).Requests) }),
+		detail("failedthen", "Failed then", func(n *node) string { return positive(past(n.Then).ErrorRatio()) }),
+		detail("tcpthen", "TCP then", func(n *node) string { return bytesRate(past(n.Then).Bytes) }),
 		detail("note", "Note", func(n *node) string { return note(n) }),
 		col("kind", nil, func(n *node) string { return string(n.Kind) }),
 		col("cluster", nil, func(n *node) string { return string(n.Cluster) }),
@@ -102,12 +108,13 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("name", nil, func(n *node) string { return n.Name }),
 		col("version", nil, func(n *node) string { return n.Version }),
 		col("health", nil, func(n *node) string { return string(n.Health) }),
+		col("change", nil, func(n *node) string { return string(n.Change) }),
 		col("rps", nil, func(n *node) *float64 { return n.Shown().Requests }),
 		col("errorrate", nil, func(n *node) *float64 { return n.Shown().ErrorRatio() }),
 		col("rate4xx", nil, func(n *node) *float64 { return n.Shown().ClientErrorRatio() }),
 		col("highlighted", nil, func(n *node) bool { return n.Found }),
 		col("outside", nil, func(n *node) bool { return n.Outside }),
-		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, n.Shown().Requests == nil) }),
+		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, onlyTCP(n.Shown(), n.Change, n.Then)) }),
 	}
 }
 
@@ -122,7 +129,7 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		col("id", id, func(e *edge) string { return EdgeID(e.Pair) }),
 		col("source", nil, func(e *edge) string { return NodeID(e.Source) }),
 		col("target", nil, func(e *edge) string { return NodeID(e.Destination) }),
-		col("mainstat", shown("Traffic"), func(e *edge) string { return mainStat(e.Rates) }),
+		col("mainstat", shown("Traffic"), edgeStat),
 		col("secondarystat", shown(latencyTitle(o.LatencyName)), func(e *edge) string { return milliseconds(e.Latency) }),
 		col("color", nil, edgeColor),
 		col("thickness", nil, func(e *edge) float64 {
@@ -133,6 +140,8 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		}),
 		col("strokedasharray", nil, func(e *edge) string {
 			switch crosses := e.CrossCluster(); {
+			case e.Change == mesh.ChangeGone:
+				return goneDash
 			case o.crossesNetworks(e):
 				return dotted
 			case crosses != nil && *crosses:
@@ -149,6 +158,11 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		detail("latency", "Latency "+o.LatencyName, func(e *edge) string { return milliseconds(e.Latency) }),
 		detail("tcp", "TCP", func(e *edge) string { return bytesRate(e.Bytes) }),
 		detail("mtls", "Mutual TLS", func(e *edge) string { return percent(e.MTLSRatio()) }),
+		detail("change", "Change", func(e *edge) string { return changed(e.Change, e.Rates, e.Latency, e.Then) }),
+		detail("then", "Requests then", func(e *edge) string { return requests(past(e.Then).Requests) }),
+		detail("failedthen", "Failed then", func(e *edge) string { return positive(past(e.Then).ErrorRatio()) }),
+		detail("latencythen", "Latency then", func(e *edge) string { return milliseconds(past(e.Then).Latency) }),
+		detail("tcpthen", "TCP then", func(e *edge) string { return bytesRate(past(e.Then).Bytes) }),
 		detail("crosses", "Crosses clusters", func(e *edge) string {
 			if crosses := e.CrossCluster(); crosses != nil && *crosses {
 				return string(e.Source.Cluster) + " → " + string(e.Destination.Cluster)
@@ -183,7 +197,9 @@ func (o GraphOptions) share(e *mesh.Edge) string {
 }
 
 // edgeQuery is the PromQL behind an edge.
-func (o GraphOptions) edgeQuery(e *mesh.Edge) string { return o.Behind.Edge(e.Pair, e.Requests == nil) }
+func (o GraphOptions) edgeQuery(e *mesh.Edge) string {
+	return o.Behind.Edge(e.Pair, onlyTCP(e.Rates, e.Change, e.Then))
+}
 
 // plainEdgeColumns are the columns of an edge that dashboards rely on, in a graph
 // and in the table alike. config gives a column's config by its name, title and unit.
@@ -206,5 +222,6 @@ func plainEdgeColumns(latency string, config func(name, title, unit string) *dat
 		col("mtls", config("mtls", "Mutual TLS", "percentunit"), func(e *edge) *float64 { return e.MTLSRatio() }),
 		col("crosscluster", config("crosscluster", "Crosses clusters", ""), func(e *edge) *bool { return e.CrossCluster() }),
 		col("health", config("health", "Health", ""), func(e *edge) string { return string(e.Health) }),
+		col("change", config("change", "Change", ""), func(e *edge) string { return string(e.Change) }),
 	}
 }

@@ -10,6 +10,30 @@ func mainStat(r mesh.Rates) string {
 	return scaled(*r.Requests, 1000, "", "k", "M") + "/s"
 }
 
+// nodeStat is a node's traffic; of one that is gone, what it was.
+func nodeStat(n *mesh.Node) string {
+	if n.Change == mesh.ChangeGone {
+		return statThen(n.Then)
+	}
+	return mainStat(n.Shown())
+}
+
+// edgeStat is an edge's traffic, with the mark that a node has at its title.
+func edgeStat(e *mesh.Edge) string {
+	if e.Change == mesh.ChangeGone {
+		return changeMark(e.Change) + statThen(e.Then)
+	}
+	return changeMark(e.Change) + mainStat(e.Rates)
+}
+
+// onlyTCP reports whether there are bytes and no requests; of what is gone, there were.
+func onlyTCP(r mesh.Rates, c mesh.Change, then *mesh.Past) bool {
+	if c == mesh.ChangeGone {
+		r = then.Rates
+	}
+	return r.Requests == nil
+}
+
 func nodeColor(n *mesh.Node) string {
 	if r := n.Shown(); r.Requests == nil && r.Bytes != nil {
 		return blue

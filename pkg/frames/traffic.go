@@ -19,6 +19,10 @@ func Traffic(g mesh.Graph, o GraphOptions) data.Frames {
 			config.Mappings, config.Custom = healthColors, colorText
 		case "kind":
 			config = hidden(title)
+		case "change":
+			if !o.Compared {
+				config = hidden(title)
+			}
 		case "sourcename", "targetname":
 			config.Links = o.Links.metrics("PromQL of this row")
 		}

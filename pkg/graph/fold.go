@@ -9,40 +9,67 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// Folded says what Fold did, for a notice. It is zero when nothing had to be folded.
+// FoldOptions say what Fold folds.
+type FoldOptions struct {
+	// MaxNodes is how many nodes are wanted; 0 or less means no limit.
+	MaxNodes int
+	// Keep reports whether a node stays as it is, however quiet; nil keeps none.
+	Keep func(mesh.Ref) bool
+	// Past is traffic that is drawn in the same graph. Its nodes count, and one that is
+	// not in the traffic of now is as busy as it was.
+	Past mesh.Traffic
+}
+
+// Folded says what Fold did. It is zero when nothing had to be folded.
 type Folded struct {
 	// Nodes is how many nodes were folded, Of how many there were in all.
 	Nodes, Of int
 	// Namespaces is how many "other" nodes stand for them, one per namespace of a cluster.
 	Namespaces int
+
+	into map[mesh.Ref]mesh.Ref
 }
 
-// Fold keeps traffic within maxNodes nodes: the least busy workloads, apps and
+// Apply folds the same nodes of other traffic.
+func (f Folded) Apply(traffic mesh.Traffic) mesh.Traffic {
+	if len(f.into) == 0 {
+		return traffic
+	}
+	return renamed(traffic, f.into)
+}
+
+// Fold keeps traffic within a number of nodes: the least busy workloads, apps and
 // services of a namespace become that namespace's "other" node. Every call is kept,
 // with its ends renamed, so no sum over the calls changes; calls between two nodes that
-// fold into the same one become calls inside it. 0 or less means no limit.
+// fold into the same one become calls inside it.
 //
 // Nodes fold from the least busy of the whole graph on, and no more of them than are
 // needed. Clusters, namespaces, external hosts and unknown callers stay as they are, and
 // so does a node that is alone in its namespace, which folding would only rename: where
-// those alone outnumber maxNodes, the answer does too.
+// those alone outnumber what is wanted, the answer does too.
 //
 // The latency of a pair that an "other" node is part of is dropped, since quantiles do
 // not add up.
-func Fold(traffic mesh.Traffic, maxNodes int) (mesh.Traffic, Folded) {
+func Fold(traffic mesh.Traffic, o FoldOptions) (mesh.Traffic, Folded) {
 	weights := weigh(traffic.Calls)
-	if maxNodes <= 0 || len(weights) <= maxNodes {
+	for ref, weight := range weigh(o.Past.Calls) {
+		if _, now := weights[ref]; !now {
+			weights[ref] = weight
+		}
+	}
+	if o.MaxNodes <= 0 || len(weights) <= o.MaxNodes {
 		return traffic, Folded{}
 	}
-	into := choose(weights, maxNodes)
-	if len(into) == 0 {
+	folded := Folded{into: choose(weights, o), Of: len(weights)}
+	if len(folded.into) == 0 {
 		return traffic, Folded{}
 	}
 	others := map[mesh.Ref]bool{}
-	for _, other := range into {
+	for _, other := range folded.into {
 		others[other] = true
 	}
-	return renamed(traffic, into), Folded{Nodes: len(into), Of: len(weights), Namespaces: len(others)}
+	folded.Nodes, folded.Namespaces = len(folded.into), len(others)
+	return folded.Apply(traffic), folded
 }
 
 // byteWeight is how many bytes weigh as much as a request, as in an edge's thickness.
@@ -69,7 +96,7 @@ func weigh(calls []mesh.Call) map[mesh.Ref]float64 {
 }
 
 // choose says which nodes fold, and into which.
-func choose(weights map[mesh.Ref]float64, maxNodes int) map[mesh.Ref]mesh.Ref {
+func choose(weights map[mesh.Ref]float64, o FoldOptions) map[mesh.Ref]mesh.Ref {
 	// What folds into each "other" node so far; one that the traffic brings along counts
 	// as one of them, since it takes no further node.
 	groups := map[mesh.Ref][]mesh.Ref{}
@@ -79,8 +106,8 @@ func choose(weights map[mesh.Ref]float64, maxNodes int) map[mesh.Ref]mesh.Ref {
 		}
 	}
 	count := len(weights)
-	for _, ref := range leastBusyFirst(weights) {
-		if count <= maxNodes {
+	for _, ref := range leastBusyFirst(weights, o.Keep) {
+		if count <= o.MaxNodes {
 			break
 		}
 		other := otherOf(ref)
@@ -106,10 +133,10 @@ func choose(weights map[mesh.Ref]float64, maxNodes int) map[mesh.Ref]mesh.Ref {
 // weight itself would let any two neighbours swap at every refresh; this way a node moves
 // only when its traffic crosses a power of two, and takes at most a few others with it,
 // without a memory of the last answer.
-func leastBusyFirst(weights map[mesh.Ref]float64) []mesh.Ref {
+func leastBusyFirst(weights map[mesh.Ref]float64, keep func(mesh.Ref) bool) []mesh.Ref {
 	var refs []mesh.Ref
 	for ref := range weights {
-		if foldable(ref) {
+		if foldable(ref) && (keep == nil || !keep(ref)) {
 			refs = append(refs, ref)
 		}
 	}

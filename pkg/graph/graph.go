@@ -15,53 +15,62 @@ type Options struct {
 	// CrossClusterOnly leaves out calls that stay in their cluster and calls of
 	// which that is not known.
 	CrossClusterOnly bool
+	// Tolerances judge the health; the zero value is the default ones.
+	Tolerances mesh.Tolerances
 }
 
 // Build draws traffic as a graph. The same traffic gives the same graph, whatever
 // the order of its calls.
 func Build(traffic mesh.Traffic, options Options) mesh.Graph {
-	edges := fold(traffic, options.CrossClusterOnly)
+	calls := inOrder(traffic.Calls)
+	if options.CrossClusterOnly {
+		calls = crossing(calls)
+	}
+	edges := fold(calls, traffic.Latency)
 	nodes := addUp(edges)
 	for i := range nodes {
-		n := &nodes[i]
-		n.Outside = options.Selected != nil && !options.Selected(n.Ref)
-		n.Health = health(*n)
+		nodes[i].Outside = options.Selected != nil && !options.Selected(nodes[i].Ref)
 	}
+	judge(calls, mesh.NewJudge(options.Tolerances), nodes, edges)
 	// A node's calls to itself are told by the node: the panel cannot draw them.
 	edges = slices.DeleteFunc(edges, func(e mesh.Edge) bool { return e.Source == e.Destination })
 	return mesh.Graph{Level: traffic.Level, Nodes: nodes, Edges: edges}
 }
 
-// fold makes one edge of all calls between two nodes.
-func fold(traffic mesh.Traffic, crossClusterOnly bool) []mesh.Edge {
-	byPair := map[mesh.Pair]*mesh.Edge{}
-	for _, c := range inOrder(traffic.Calls) {
-		if crosses := c.CrossCluster(); crossClusterOnly && (crosses == nil || !*crosses) {
-			continue
+// crossing are the calls that are known to leave their cluster.
+func crossing(calls []mesh.Call) []mesh.Call {
+	var out []mesh.Call
+	for _, c := range calls {
+		if crosses := c.CrossCluster(); crosses != nil && *crosses {
+			out = append(out, c)
 		}
-		e, ok := byPair[c.Pair]
-		if !ok {
-			e = &mesh.Edge{Pair: c.Pair}
-			if latency, ok := traffic.Latency[c.Pair]; ok {
-				e.Latency = &latency
+	}
+	return out
+}
+
+// fold makes one edge of all calls between two nodes, which are neighbours.
+func fold(calls []mesh.Call, latency map[mesh.Pair]float64) []mesh.Edge {
+	edges := make([]mesh.Edge, 0, len(calls))
+	for i := range calls {
+		c := &calls[i]
+		if i == 0 || calls[i-1].Pair != c.Pair {
+			edges = append(edges, mesh.Edge{Pair: c.Pair})
+			if latency, ok := latency[c.Pair]; ok {
+				edges[len(edges)-1].Latency = &latency
 			}
-			byPair[c.Pair] = e
 		}
+		e := &edges[len(edges)-1]
 		if !slices.Contains(e.Protocols, c.Protocol) {
 			e.Protocols = append(e.Protocols, c.Protocol)
 		}
 		e.Add(c.Rates)
 		e.Responses = mesh.AddResponses(e.Responses, c.Responses)
 	}
-	edges := make([]mesh.Edge, 0, len(byPair))
-	for _, pair := range slices.SortedFunc(maps.Keys(byPair), mesh.Pair.Compare) {
-		e := *byPair[pair]
-		order := mesh.Protocols()
-		slices.SortFunc(e.Protocols, func(a, b mesh.Protocol) int {
+	order := mesh.Protocols()
+	for i := range edges {
+		slices.SortFunc(edges[i].Protocols, func(a, b mesh.Protocol) int {
 			return slices.Index(order, a) - slices.Index(order, b)
 		})
-		e.Health = mesh.HealthOf(e.Rates)
-		edges = append(edges, e)
 	}
 	return edges
 }
@@ -101,12 +110,4 @@ func addUp(edges []mesh.Edge) []mesh.Node {
 		nodes = append(nodes, *byRef[ref])
 	}
 	return nodes
-}
-
-// health judges a node by what it serves; one that serves nothing, by what it calls.
-func health(n mesh.Node) mesh.Health {
-	if h := mesh.HealthOf(n.Received()); h != mesh.HealthNone {
-		return h
-	}
-	return mesh.HealthOf(n.Out)
 }

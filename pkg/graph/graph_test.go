@@ -70,6 +70,7 @@ func TestTheSelectionMarksWhatIsOutside(t *testing.T) {
 }
 
 func TestHealthFollowsTheTolerances(t *testing.T) {
+	a, b := namespace("east", "a"), namespace("east", "b")
 	for _, tt := range []struct {
 		requests, failed, clientErrors float64
 		want                           mesh.Health
@@ -82,10 +83,23 @@ func TestHealthFollowsTheTolerances(t *testing.T) {
 		{100, 0, 10, mesh.HealthDegraded},
 		{100, 0, 20, mesh.HealthFailure},
 	} {
-		r := mesh.Rates{Requests: &tt.requests, Failed: &tt.failed, ClientErrors: &tt.clientErrors}
-		require.Equal(t, tt.want, mesh.HealthOf(r), "%+v", tt)
+		c := http(a, b, tt.requests, tt.failed)
+		c.ClientErrors = &tt.clientErrors
+		g := graph.Build(mesh.Traffic{Calls: []mesh.Call{c}}, graph.Options{})
+		require.Equal(t, tt.want, g.Edges[0].Health, "%+v", tt)
+		require.Equal(t, []mesh.Health{tt.want, tt.want}, healths(g), "%+v", tt)
 	}
-	require.Equal(t, mesh.HealthNone, mesh.HealthOf(mesh.Rates{}))
+	g := graph.Build(mesh.Traffic{Calls: []mesh.Call{{Pair: mesh.Pair{Source: a, Destination: b}}, http(b, a, 0, 0)}}, graph.Options{})
+	require.Equal(t, []mesh.Health{mesh.HealthNone, mesh.HealthNone}, healths(g), "nothing to judge by")
+	require.Equal(t, mesh.HealthNone, g.Edges[0].Health)
+}
+
+func healths(g mesh.Graph) []mesh.Health {
+	var out []mesh.Health
+	for _, n := range g.Nodes {
+		out = append(out, n.Health)
+	}
+	return out
 }
 
 // Generated is a random mesh.

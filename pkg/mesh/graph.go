@@ -22,6 +22,10 @@ type Node struct {
 	Health  Health
 	// Found marks a node that the query's find expression matches.
 	Found bool
+	// Change is how the node differs from the past. What is gone has no traffic but Then.
+	Change Change
+	// Then is the past; nil when the graph is compared with nothing, and for what is new.
+	Then *Past
 }
 
 // Received is all traffic that the node serves: what arrives and what stays inside.
@@ -31,11 +35,17 @@ func (n Node) Received() Rates {
 	return r
 }
 
+// Serves reports whether the node serves any traffic, or only calls others.
+func (n Node) Serves() bool {
+	received := n.Received()
+	return received.Requests != nil || received.Bytes != nil
+}
+
 // Shown is the traffic by which a node is shown: what it serves; of a node that only
 // calls, what it sends.
 func (n Node) Shown() Rates {
-	if received := n.Received(); received.Requests != nil || received.Bytes != nil {
-		return received
+	if n.Serves() {
+		return n.Received()
 	}
 	return n.Out
 }
@@ -53,6 +63,9 @@ type Edge struct {
 	Health  Health
 	// Found marks an edge that the query's find expression matches.
 	Found bool
+	// Change and Then are as a node's. What is gone keeps its Protocols.
+	Change Change
+	Then   *Past
 }
 
 // Arrangement is where a graph is drawn: fixed places, in pixels around 0,0, inside boxes.

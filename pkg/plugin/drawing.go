@@ -22,6 +22,8 @@ type drawing struct {
 	window  time.Duration
 	queries []string
 	notices []data.Notice
+	// compared says that the graph tells what has changed.
+	compared bool
 }
 
 // draw takes a question about traffic through the rooms: expressions are read, the
@@ -35,13 +37,13 @@ func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry
 		return nil, err
 	}
 	out := &drawing{}
-	answer, err := d.ask(ctx, o, during, out)
+	traffic, err := d.ask(ctx, o, during, out)
 	if err != nil {
 		return nil, err
 	}
-	build := graph.Options{Selected: selected(o.Selection), CrossClusterOnly: o.CrossClusterOnly}
-	traffic := answer.Traffic
-	out.graph = graph.Build(traffic, build)
+	out.compared = traffic.then != nil
+	build := graph.Options{Selected: selected(o.Selection), CrossClusterOnly: o.CrossClusterOnly, Tolerances: d.settings.Tolerances}
+	out.graph = traffic.graph(build)
 	if hide != nil {
 		out.graph = graph.Hide(out.graph, hide)
 	}
@@ -51,16 +53,7 @@ func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry
 		}
 	}
 	if maxNodes > 0 && len(out.graph.Nodes) > maxNodes {
-		folded, told := graph.Fold(graph.Within(traffic, out.graph), maxNodes)
-		out.graph = graph.Build(folded, build)
-		if told.Nodes > 0 {
-			out.say(data.NoticeSeverityInfo, "The %d least busy of %d nodes are folded into %d, one for each namespace",
-				told.Nodes, told.Of, told.Namespaces)
-		}
-		if len(out.graph.Nodes) > maxNodes {
-			out.say(data.NoticeSeverityWarning, "%d nodes at level %s, more than the %d wanted: choose a coarser level, or fewer clusters or namespaces",
-				len(out.graph.Nodes), out.graph.Level, maxNodes)
-		}
+		out.fold(traffic.within(out.graph), o.Focus, maxNodes, build)
 	}
 	if find != nil {
 		out.graph = graph.Find(out.graph, find)
@@ -68,9 +61,27 @@ func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry
 	return out, nil
 }
 
+// fold draws the graph anew with the least busy nodes folded; the one in focus never is.
+func (g *drawing) fold(drawn traffic, focus *query.Focus, maxNodes int, build graph.Options) {
+	options := graph.FoldOptions{MaxNodes: maxNodes}
+	if focus != nil {
+		options.Keep = focus.Matches
+	}
+	folded, told := drawn.folded(options)
+	g.graph = folded.graph(build)
+	if told.Nodes > 0 {
+		g.say(data.NoticeSeverityInfo, "The %d least busy of %d nodes are folded into %d, one for each namespace",
+			told.Nodes, told.Of, told.Namespaces)
+	}
+	if len(g.graph.Nodes) > maxNodes {
+		g.say(data.NoticeSeverityWarning, "%d nodes at level %s, more than the %d wanted: choose a coarser level, or fewer clusters or namespaces",
+			len(g.graph.Nodes), g.graph.Level, maxNodes)
+	}
+}
+
 // ask puts the question to the store, at a level that is chosen first where the
-// query leaves that open.
-func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.Range, out *drawing) (*telemetry.Answer, error) {
+// query leaves that open, and the same question about the past where that is wanted.
+func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.Range, out *drawing) (traffic, error) {
 	question := telemetry.Question{
 		Selection: telemetry.Selection(o.Selection),
 		Range:     during,
@@ -83,13 +94,15 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 	if o.Level == mesh.LevelAuto {
 		level, promQL, err := d.store.FinestLevel(ctx, question, d.maxNodes(o))
 		if err != nil {
-			return nil, err
+			return traffic{}, err
 		}
 		question.Level, out.queries = level, append(out.queries, promQL)
 	}
+	past := d.askPast(ctx, question, o.CompareTo)
+	defer past.cancel()
 	answer, err := d.store.Traffic(ctx, question)
 	if err != nil {
-		return nil, err
+		return traffic{}, err
 	}
 	out.window, out.queries = answer.Window, append(out.queries, answer.Queries...)
 	for _, missing := range answer.Missing {
@@ -98,7 +111,7 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 	for _, warning := range answer.Warnings {
 		out.say(data.NoticeSeverityWarning, "The metrics store warns: %s", fault.Clean(warning))
 	}
-	return answer, nil
+	return traffic{now: answer.Traffic, then: past.beside(answer, out)}, nil
 }
 
 // expressions reads what is to be found and what is to be hidden; nil for nothing.

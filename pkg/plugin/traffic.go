@@ -56,6 +56,7 @@ func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.Grap
 		LatencyName: latencyName(o.Latency),
 		Behind:      d.store.Behind(drawing.window),
 		Queries:     drawing.queries,
+		Compared:    drawing.compared,
 	}
 }
 

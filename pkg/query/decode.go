@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"errors"
 	"slices"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend/gtime"
 
@@ -19,6 +20,7 @@ type document struct {
 	Protocols        []string `json:"protocols"`
 	Latency          string   `json:"latency"`
 	Window           string   `json:"window"`
+	CompareTo        string   `json:"compareTo"`
 	CrossClusterOnly bool     `json:"crossClusterOnly"`
 	Services         bool     `json:"services"`
 	Arrange          string   `json:"arrange"`
@@ -39,8 +41,7 @@ type document struct {
 
 	// Named by the contract and not served by this version: refused rather than
 	// ignored, since a graph without what was asked for is a wrong answer.
-	Idle      bool   `json:"idle"`
-	CompareTo string `json:"compareTo"`
+	Idle bool `json:"idle"`
 }
 
 func unmarshal(raw []byte, doc *document) error {
@@ -111,10 +112,11 @@ func (d document) options() (Options, error) {
 	if len(o.Protocols) == 0 {
 		o.Protocols = mesh.Protocols()
 	}
-	if d.Window != "" {
-		if o.Window, err = gtime.ParseDuration(d.Window); err != nil || o.Window <= 0 {
-			return Options{}, wrong("window", "%q is not a duration such as 5m or 1h", d.Window)
-		}
+	if o.Window, err = duration("window", d.Window, "5m or 1h"); err != nil {
+		return Options{}, err
+	}
+	if o.CompareTo, err = duration("compareTo", d.CompareTo, "1h, 1d or 1w"); err != nil {
+		return Options{}, err
 	}
 	o.Find, o.HideIf = d.Find, d.hideIf()
 	if o.Focus, err = d.focus(); err != nil {
@@ -127,6 +129,18 @@ func (d document) options() (Options, error) {
 		return Options{}, wrong("maxNodes", "%d is below 0", d.MaxNodes)
 	}
 	return o, nil
+}
+
+// duration reads a duration as Grafana writes it; an empty one is 0.
+func duration(field, words, such string) (time.Duration, error) {
+	if words == "" {
+		return 0, nil
+	}
+	d, err := gtime.ParseDuration(words)
+	if err != nil || d <= 0 {
+		return 0, wrong(field, "%q is not a duration such as %s", words, such)
+	}
+	return d, nil
 }
 
 // hideIf is the expression of what is left out. Provisioned queries may have it in the
@@ -197,7 +211,6 @@ func (d document) notServed() error {
 		set  bool
 	}{
 		{"idle", d.Idle},
-		{"compareTo", d.CompareTo != ""},
 	} {
 		if f.set {
 			return wrong(f.name, "is not available in this version; leave it out")

@@ -58,6 +58,9 @@ type Options struct {
 	// 0 means the whole range.
 	Window           time.Duration
 	CrossClusterOnly bool
+	// CompareTo is how long before the range the past lies that the traffic is compared
+	// with; 0 compares with nothing.
+	CompareTo time.Duration
 	// Focus keeps one node and its surroundings; nil keeps everything.
 	Focus *Focus
 	// Find marks, and HideIf leaves out, the nodes and edges that an expression

@@ -23,13 +23,13 @@ func TestDefaults(t *testing.T) {
 func TestEverything(t *testing.T) {
 	got, err := query.Decode("traffic", []byte(`{
 		"clusters": ["east", "", "east"], "namespaces": ["a"], "names": [], "level": "workload", "protocols": ["grpc"],
-		"latency": "none", "window": "1d", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"], "find": "rps > 1", "hideIf": "edge", "focus": {"kind": "app", "name": "cart"},
+		"latency": "none", "window": "1d", "compareTo": "1w", "crossClusterOnly": true, "maxNodes": 50, "services": true, "arrange": "boxes", "boxes": ["cluster"], "find": "rps > 1", "hideIf": "edge", "focus": {"kind": "app", "name": "cart"},
 		"refId": "A", "hide": false, "somethingThatGrafanaAdds": {"x": 1}}`))
 	require.NoError(t, err)
 	require.Equal(t, query.Traffic{Options: query.Options{
 		Selection: query.Selection{Clusters: []mesh.ClusterName{"east"}, Namespaces: []string{"a"}},
 		Level:     mesh.LevelWorkload, Services: true, Protocols: []mesh.Protocol{"grpc"}, Latency: query.LatencyNone,
-		Window: 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50, Boxes: &query.Boxes{Clusters: true},
+		Window: 24 * time.Hour, CompareTo: 7 * 24 * time.Hour, CrossClusterOnly: true, MaxNodes: 50, Boxes: &query.Boxes{Clusters: true},
 		Find: "rps > 1", HideIf: "edge", Focus: &query.Focus{Kind: mesh.KindApp, Name: "cart", Hops: 1},
 	}}, got)
 }
@@ -55,7 +55,9 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"focus":           {"trafficGraph", `{"focus": {"kind": "pod"}}`, "focus.kind", `"pod" is not one of cluster`},
 		"hops":            {"trafficGraph", `{"focus": {"name": "a", "hops": -1}}`, "focus.hops", "not between"},
 		"focus as text":   {"trafficGraph", `{"focus": "cart"}`, "focus", "an object is wanted"},
-		"not served yet":  {"trafficGraph", `{"compareTo": "1d"}`, "compareTo", "not available in this version"},
+		"not served yet":  {"trafficGraph", `{"idle": true}`, "idle", "not available in this version"},
+		"compare to when": {"trafficGraph", `{"compareTo": "yesterday"}`, "compareTo", `"yesterday" is not a duration such as 1h, 1d or 1w`},
+		"the future":      {"traffic", `{"compareTo": "-1d"}`, "compareTo", "is not a duration"},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {

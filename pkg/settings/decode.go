@@ -37,6 +37,9 @@ type document struct {
 	Identity       struct {
 		Mode string `json:"mode"`
 	} `json:"identity"`
+	Health struct {
+		Rates []rateJSON `json:"rates"`
+	} `json:"health"`
 	Links struct {
 		MetricsUID string `json:"metricsUid"`
 		TracesUID  string `json:"tracesUid"`
@@ -72,6 +75,7 @@ func Decode(storeURL string, jsonData []byte, secure map[string]string) (Setting
 		Aliases:       d.aliases(doc.ClusterAliases),
 		QueryScope:    d.scope(doc.QueryScope),
 		TimeInterval:  d.duration("timeInterval", doc.TimeInterval, DefaultTimeInterval),
+		Tolerances:    d.tolerances(doc.Health.Rates),
 		Links:         Links(doc.Links),
 		Limits: Limits{
 			ClusterTimeout: d.duration("limits.clusterTimeout", doc.Limits.ClusterTimeout, DefaultClusterTimeout),

@@ -22,6 +22,8 @@ type Settings struct {
 	QueryScope map[string]string
 	// TimeInterval is the scrape interval of the metrics.
 	TimeInterval time.Duration
+	// Tolerances judge the health of traffic: those of the settings, then the defaults.
+	Tolerances mesh.Tolerances
 	// Links are the data sources that drill-down links open.
 	Links Links
 	// Limits bound what one answer may cost.

@@ -21,6 +21,7 @@ func TestAnURLIsEnough(t *testing.T) {
 		require.Equal(t, []string{"istio-system"}, got.RemoteSecrets.Namespaces)
 		require.Equal(t, []string{"kiali.io/multiCluster=true", "istio/multiCluster=true"}, got.RemoteSecrets.Selectors)
 		require.Equal(t, 15*time.Second, got.TimeInterval)
+		require.Equal(t, mesh.NewTolerances(), got.Tolerances)
 		require.Equal(t, settings.Limits{ClusterTimeout: 5 * time.Second, MaxNodes: 200}, got.Limits)
 	}
 }
@@ -34,12 +35,14 @@ func TestEverySetting(t *testing.T) {
 			{"name": "south", "kubeconfig": true},
 			{"name": "north", "accessible": false, "links": [{"title": "Kiali", "url": "https://kiali"}]}],
 		"clusterAliases": {"Kubernetes": "east"}, "queryScope": {"mesh_id": "m"}, "timeInterval": "30s",
-		"identity": {"mode": "serviceAccount"}, "health": {"rates": [{}]},
+		"identity": {"mode": "serviceAccount"}, "health": {"rates": [{"namespace": "shop", "failure": 30}]},
 		"links": {"metricsUid": "p", "tracesUid": "t", "logsUid": "l"},
 		"limits": {"clusterTimeout": "2s", "maxNodes": 50}}`),
 		map[string]string{"homeKubeconfig": "home", "kubeconfig.south": "south"})
 	require.NoError(t, err)
 	south := settings.NewSecret("south")
+	shop, err := mesh.NewPattern("shop")
+	require.NoError(t, err)
 	require.Equal(t, settings.Settings{
 		URL:           "http://prometheus:9090",
 		Home:          settings.Home{Name: "east", Access: mesh.AccessKubeconfig, Kubeconfig: settings.NewSecret("home")},
@@ -52,6 +55,7 @@ func TestEverySetting(t *testing.T) {
 		Aliases:      map[string]mesh.ClusterName{"Kubernetes": "east"},
 		QueryScope:   map[string]string{"mesh_id": "m"},
 		TimeInterval: 30 * time.Second,
+		Tolerances:   mesh.NewTolerances(mesh.Tolerance{Namespace: shop, Failure: 30}),
 		Links:        settings.Links{MetricsUID: "p", TracesUID: "t", LogsUID: "l"},
 		Limits:       settings.Limits{ClusterTimeout: 2 * time.Second, MaxNodes: 50},
 	}, got)

@@ -92,31 +92,31 @@ func (r *report) addRequests(s *sample) {
 	})
 }
 
-// merged makes one list of both sides' responses: of each kind the larger count.
-// The destination does not see the caller's flags, so that responses with flags
-// count besides those without.
+// merged makes one list of both sides' responses, by the rule above for each code: to
+// what the caller's proxy reports comes what the destination reports beyond that. The
+// destination does not see the caller's flags.
 func (r *report) merged() []mesh.Response {
 	var bySource, byDestination []mesh.Response
+	seen, arrived := map[string]float64{}, map[string]float64{} // by code
 	for _, one := range r.responses {
-		if one.bySource {
-			bySource = mesh.AddResponses(bySource, []mesh.Response{one.Response})
-		} else {
-			byDestination = mesh.AddResponses(byDestination, []mesh.Response{one.Response})
+		switch {
+		case !one.bySource:
+			arrived[one.Code] += one.Rate
+			byDestination = append(byDestination, one.Response)
+		default:
+			if !neverArrived(one.Flags) {
+				seen[one.Code] += one.Rate
+			}
+			bySource = append(bySource, one.Response)
 		}
 	}
-	if len(bySource) == 0 {
-		return byDestination
-	}
-	out := slices.Clone(bySource)
 	for _, d := range byDestination {
-		at := slices.IndexFunc(out, func(s mesh.Response) bool { return s.Code == d.Code && s.Flags == d.Flags })
-		if at < 0 {
-			out = append(out, d)
-		} else {
-			out[at].Rate = max(out[at].Rate, d.Rate)
+		if beyond := arrived[d.Code] - seen[d.Code]; beyond > 0 {
+			d.Rate *= beyond / arrived[d.Code]
+			bySource = append(bySource, d)
 		}
 	}
-	return mesh.AddResponses(out, nil)
+	return mesh.AddResponses(bySource, nil)
 }
 
 // code says a response's code in one word. Istio writes 0 where no response came.

@@ -92,6 +92,24 @@ func TestResponsesOfBothSides(t *testing.T) {
 	}, r.calls()[0].Responses)
 }
 
+// What tolerances judge by must add up to what is shown as failed.
+func TestAResponseThatBothSidesReportIsOne(t *testing.T) {
+	r := reports{}
+	r.addRequests(reader{level: mesh.LevelWorkload}, []sample{
+		callOf(94, "source", "200", "-"), callOf(4, "source", "503", "URX"), callOf(2, "source", "503", "UH"),
+		callOf(94, "destination", "200", "-"), callOf(4, "destination", "503", "-"), callOf(2, "destination", "503", "DI"),
+	})
+	got := r.calls()[0]
+	require.InDelta(t, 8, *got.Failed, 1e-9)
+	require.InDelta(t, 102, *got.Requests, 1e-9)
+	sum := map[string]float64{}
+	for _, one := range got.Responses {
+		sum[one.Code] += one.Rate
+	}
+	require.InDelta(t, 94, sum["200"], 1e-9)
+	require.InDelta(t, 8, sum["503"], 1e-9, "6 arrived, by the larger count, and 2 never did")
+}
+
 func TestMutualTLSIsSummedOverWhatIsKnown(t *testing.T) {
 	got := merged(t,
 		callOf(10, "source", "200", "-", "connection_security_policy", "unknown"),

@@ -44,9 +44,13 @@ type Answer struct {
 
 // Missing is a part of an answer that failed.
 type Missing struct {
-	What string // for example "latency"
+	What string // such as WhatLatency
 	Err  error
 }
+
+// WhatLatency is the part of an answer that only adds to its calls. Any other that is
+// missing costs calls.
+const WhatLatency = "latency"
 
 // part is one query of an answer.
 type part struct {
@@ -81,7 +85,7 @@ func (s *Store) Traffic(ctx context.Context, q Question) (*Answer, error) {
 			ways = []sums{compose.toServices, compose.fromServices}
 		}
 		for _, way := range ways {
-			waits = append(waits, add("latency", latency(way, q.Latency, http, grpc)))
+			waits = append(waits, add(WhatLatency, latency(way, q.Latency, http, grpc)))
 		}
 	}
 	if slices.Contains(q.Protocols, mesh.TCP) {

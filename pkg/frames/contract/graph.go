@@ -15,10 +15,10 @@ import (
 
 // The plain columns that dashboards rely on.
 var (
-	nodeColumns = []string{"kind", "cluster", "namespace", "name", "version", "health", "rps", "errorrate", "rate4xx"}
+	nodeColumns = []string{"kind", "cluster", "namespace", "name", "version", "health", "change", "rps", "errorrate", "rate4xx"}
 	edgeColumns = []string{
 		"kind", "sourcecluster", "sourcenamespace", "sourcename", "targetcluster", "targetnamespace", "targetname",
-		"protocol", "rps", "errorrate", "rate4xx", "latency", "bytes", "mtls", "crosscluster",
+		"protocol", "rps", "errorrate", "rate4xx", "latency", "bytes", "mtls", "crosscluster", "change",
 	}
 )
 

@@ -16,6 +16,7 @@ export const PROPERTIES: Property[] = [
   { name: 'version', on: 'node', meaning: 'the app’s version' },
   { name: 'outside', on: 'node', meaning: 'the node does not match the selection' },
   { name: 'health', on: 'both', meaning: 'failure, degraded, healthy or none' },
+  { name: 'change', on: 'both', meaning: 'new, gone or changed, when compared with the past' },
   { name: 'rps', on: 'both', meaning: 'HTTP and gRPC requests per second' },
   { name: 'errorrate', on: 'both', meaning: 'the share of requests that failed, 0 to 1' },
   { name: 'rate4xx', on: 'both', meaning: 'the share answered with HTTP 4xx, 0 to 1' },
