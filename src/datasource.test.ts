@@ -23,6 +23,7 @@ const query: AtlasQuery = {
   namespaces: ['$ns'],
   level: '$level',
   window: '$w',
+  compareTo: '$w',
   crossClusterOnly: true,
   maxNodes: 50,
 };
@@ -34,6 +35,7 @@ describe('variables in a query', () => {
       namespaces: ['bookinfo', 'sample'],
       level: 'namespace',
       window: '5m',
+      compareTo: '5m',
     });
     expect(query.namespaces).toEqual(['$ns']);
   });

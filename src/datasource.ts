@@ -6,7 +6,7 @@ import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type Focus, type
 import { AtlasVariableSupport } from './variables';
 
 const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes'] as const;
-const TEXTS = ['level', 'latency', 'window', 'arrange', 'find', 'hideIf', 'of'] as const;
+const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */

@@ -112,6 +112,8 @@ export interface AtlasQuery extends DataQuery, Selection {
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;
+  /** A duration: marks what is new, gone or changed since that long ago. Empty compares nothing. */
+  compareTo?: string;
   crossClusterOnly?: boolean;
   maxNodes?: number;
   arrange?: Arrange | string;

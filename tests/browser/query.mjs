@@ -40,6 +40,7 @@ export const queryTests = {
     await editor.pick('Protocols', /^gRPC/);
     await editor.pick('Latency', /^99th/);
     await editor.pick('Window', /^7m/, '7m');
+    await editor.pick('Compare to', /^2d/, '2d');
     await editor.page.getByLabel('Max nodes').fill('50');
     await editor.page.getByLabel('Max nodes').press('Enter');
     await editor.page.locator('label[for$="-cross"]').last().click();
@@ -53,10 +54,11 @@ export const queryTests = {
       protocols: ['http', 'grpc'],
       latency: 'p99',
       window: '7m',
+      compareTo: '2d',
       maxNodes: 50,
       crossClusterOnly: true,
     });
-    assert.equal(await editor.runs(), 11, 'one run for each change');
+    assert.equal(await editor.runs(), 12, 'one run for each change');
     assert.ok(editor.asked.includes('names?of=workloads&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
     await editor.screenshot('query-graph');
     await editor.page.getByLabel('Namespaces', { exact: true }).click();

@@ -3,7 +3,7 @@ import { Combobox, InlineSwitch } from '@grafana/ui';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 
 import { Names } from '../Names';
-import { hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
+import { COMPARISONS, hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
 import { type EditorProps } from './props';
 import { variableOptions } from './variableOptions';
 
@@ -77,6 +77,24 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           options={[...WINDOWS, ...variables]}
           value={query.window || null}
           onChange={(chosen) => onChange({ window: chosen?.value.trim() })}
+        />
+      </EditorField>
+      <EditorField
+        label="Compare to"
+        htmlFor={`${id}-compare-to`}
+        tooltip="Marks what is new, gone or changed since then: a duration such as 1d"
+        invalid={!isDuration(query.compareTo)}
+        error={isDuration(query.compareTo) ? undefined : 'Not a duration such as 1d'}
+      >
+        <Combobox
+          id={`${id}-compare-to`}
+          width={19}
+          isClearable
+          createCustomValue
+          placeholder="Nothing"
+          options={[...COMPARISONS, ...variables]}
+          value={query.compareTo || null}
+          onChange={(chosen) => onChange({ compareTo: chosen?.value.trim() })}
         />
       </EditorField>
       <EditorField label="Across clusters only" htmlFor={`${id}-cross`} tooltip="Leave out calls within one cluster">

@@ -69,6 +69,12 @@ export const WINDOWS = [
   { value: '1h', label: 'Last hour' },
 ];
 
+export const COMPARISONS = [
+  { value: '1h', label: 'An hour ago' },
+  { value: '1d', label: 'A day ago' },
+  { value: '1w', label: 'A week ago' },
+];
+
 export const ARRANGEMENTS: Choices<Arrange> = [
   { value: 'panel', label: 'By the panel', description: 'The panel finds the places' },
   { value: 'boxes', label: 'In boxes', description: 'Namespaces inside clusters' },

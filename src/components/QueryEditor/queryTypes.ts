@@ -29,6 +29,7 @@ const TRAFFIC_FIELDS: Field[] = [
   'protocols',
   'latency',
   'window',
+  'compareTo',
   'crossClusterOnly',
   'maxNodes',
   'focus',
