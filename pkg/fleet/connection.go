@@ -138,7 +138,7 @@ func (c *connection) observe() {
 
 // pause waits, give or take a tenth, so that many clusters are not asked all at once.
 func (c *connection) pause(d time.Duration) {
-	timer := time.NewTimer(time.Duration(float64(d) * (0.9 + 0.2*rand.Float64()))) //nolint:gosec // jitter
+	timer := time.NewTimer(time.Duration(float64(d) * (0.9 + 0.2*rand.Float64()))) // jitter
 	defer timer.Stop()
 	select {
 	case <-c.ctx.Done():
