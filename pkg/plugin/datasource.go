@@ -24,9 +24,10 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	client   *http.Client
-	resource backend.CallResourceHandler
-	dispose  sync.Once
+	// transport is the store's; Dispose closes what it keeps open.
+	transport *http.Transport
+	resource  backend.CallResourceHandler
+	dispose   sync.Once
 }
 
 var (
@@ -48,6 +49,10 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 	if err != nil {
 		return &Datasource{broken: fault.BadSettings(err)}
 	}
+	// The SDK wraps the transport in ways that do not pass on the closing of idle
+	// connections, so the transport itself is kept.
+	var transport *http.Transport
+	options.ConfigureTransport = func(_ httpclient.Options, t *http.Transport) { transport = t }
 	client, err := httpclient.New(options)
 	if err != nil {
 		return &Datasource{broken: fault.BadSettings(err)}
@@ -59,11 +64,11 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		return &Datasource{broken: fault.BadSettings(err)}
 	}
 	d := &Datasource{
-		settings: s,
-		links:    frames.Links{UID: in.UID, Name: in.Name, MetricsUID: s.Links.MetricsUID},
-		store:    store,
-		fleet:    fleet.New(s, pool, fleet.Options{}),
-		client:   client,
+		settings:  s,
+		links:     frames.Links{UID: in.UID, Name: in.Name, MetricsUID: s.Links.MetricsUID},
+		store:     store,
+		fleet:     fleet.New(s, pool, fleet.Options{}),
+		transport: transport,
 	}
 	d.resource = resources(d)
 	return d
@@ -75,8 +80,8 @@ func (d *Datasource) Dispose() {
 		if d.fleet != nil {
 			_ = d.fleet.Close()
 		}
-		if d.client != nil {
-			d.client.CloseIdleConnections()
+		if d.transport != nil {
+			d.transport.CloseIdleConnections()
 		}
 	})
 }

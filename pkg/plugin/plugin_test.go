@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"sync/atomic"
@@ -125,4 +126,28 @@ func TestHealthMessages(t *testing.T) {
 		"west: the connection was refused; south: not allowed to list pods, list services", message)
 	_, ok = health{Prometheus: well, Clusters: clusters[:2]}.message()
 	require.True(t, ok, "a cluster that is not to be reached is not a failure")
+}
+
+// Grafana replaces instances often: what one kept open must not wait for its time.
+func TestDisposeClosesTheConnectionsToTheStore(t *testing.T) {
+	var open atomic.Int32
+	server := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		fmt.Fprintf(w, `{"status":"success","data":{"resultType":"vector","result":[%s]}}`, aCall)
+	}))
+	server.Config.ConnState = func(_ net.Conn, state http.ConnState) {
+		switch state {
+		case http.StateNew:
+			open.Add(1)
+		case http.StateClosed:
+			open.Add(-1)
+		}
+	}
+	server.Start()
+	t.Cleanup(server.Close)
+	d := instance(t, server.URL, ``)
+	require.NoError(t, ask(t, d, map[string]string{"A": `{"queryType":"trafficGraph","level":"cluster"}`})["A"].Error)
+	require.Positive(t, open.Load(), "connections are kept for the next question")
+	d.Dispose()
+	require.Eventually(t, func() bool { return open.Load() == 0 }, 5*time.Second, 10*time.Millisecond)
 }

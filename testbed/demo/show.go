@@ -69,28 +69,23 @@ func (w *walk) drawGraph(dashboard, panel string, frames data.Frames) {
 		return
 	}
 	w.graphs++
-	fmt.Fprintf(w.out, "  graph: %d nodes, %d edges, %d of them across clusters, drawn in %s\n",
-		drawn(nodes), drawn(edges), crossing(edges), file)
+	fmt.Fprintf(w.out, "  graph: %d nodes, %d edges, %d of them across clusters, %d across networks, drawn in %s\n",
+		drawn(nodes), drawn(edges),
+		count(edges, "crosscluster", func(v any) bool { return v == true }),
+		count(edges, "detail__networks", func(v any) bool { return v != "" }), file)
 }
 
 // drawn counts the rows that are not parts of boxes.
 func drawn(f *data.Frame) int {
-	n := f.Rows()
-	kind, _ := f.FieldByName("kind")
-	for row := 0; kind != nil && row < kind.Len(); row++ {
-		if value, _ := kind.ConcreteAt(row); value == "box" {
-			n--
-		}
-	}
-	return n
+	return f.Rows() - count(f, "kind", func(v any) bool { return v == "box" })
 }
 
-// crossing counts the edges between clusters.
-func crossing(edges *data.Frame) int {
-	field, _ := edges.FieldByName("crosscluster")
+// count counts the rows whose value in a column is as wanted; nulls are not.
+func count(f *data.Frame, column string, wanted func(any) bool) int {
+	field, _ := f.FieldByName(column)
 	n := 0
 	for row := 0; field != nil && row < field.Len(); row++ {
-		if value, _ := field.ConcreteAt(row); value == true {
+		if value, ok := field.ConcreteAt(row); ok && wanted(value) {
 			n++
 		}
 	}

@@ -28,7 +28,7 @@ export async function openEditor(browser, root, setup) {
   });
   page.on('pageerror', (error) => complaints.push(String(error)));
 
-  await serve(context, { root, resources: setup.resources ?? {}, asked, missing: complaints });
+  const traffic = await serve(context, { root, resources: setup.resources ?? {}, asked, missing: complaints });
   await page.addInitScript((given) => {
     window.atlasSetup = given;
   }, setup);
@@ -61,7 +61,7 @@ export async function openEditor(browser, root, setup) {
     },
     async screenshot(name, wholePage = true) {
       await page.evaluate(() => document.fonts.ready);
-      await page.waitForLoadState('networkidle');
+      await quiet(page, traffic);
       const file = path.join(root, '.cache/browser', `${name}.png`);
       await (wholePage ? page.screenshot({ path: file, fullPage: true }) : page.screenshot({ path: file }));
     },
@@ -70,6 +70,14 @@ export async function openEditor(browser, root, setup) {
       assert.deepEqual(complaints, [], 'the browser complained');
     },
   };
+}
+
+// Waits until nothing is on its way for a while, icons above all; five seconds are enough for a picture.
+async function quiet(page, traffic) {
+  for (let tries = 0, still = 0; tries < 50 && still < 3; tries++) {
+    await page.waitForTimeout(100);
+    still = traffic.pending === 0 ? still + 1 : 0;
+  }
 }
 
 // What the page holds once nothing changes any more: menus report a choice a moment after the click.

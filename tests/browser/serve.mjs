@@ -56,10 +56,22 @@ function fileFor(root, pathname) {
 
 /**
  * Answers a page's requests. `resources` maps a resource's path with its query, such as `namespaces?cluster=east`, to
- * `{status, body}`; what is asked is noted in `asked`, what nobody has in `missing`.
+ * `{status, body}`; what is asked is noted in `asked`, what nobody has in `missing`. What it returns tells how many
+ * requests are being answered.
  */
 export async function serve(context, { root, resources, asked, missing }) {
+  const traffic = { pending: 0 };
   await context.route('**', async (route) => {
+    traffic.pending++;
+    try {
+      await answer(route);
+    } finally {
+      traffic.pending--;
+    }
+  });
+  return traffic;
+
+  async function answer(route) {
     const url = new URL(route.request().url());
     const resource = url.pathname.split('/resources/')[1];
     if (url.origin !== ORIGIN) {
@@ -86,5 +98,5 @@ export async function serve(context, { root, resources, asked, missing }) {
     }
     missing.push(url.pathname);
     return route.fulfill({ status: 404, body: '' });
-  });
+  }
 }
