@@ -15,7 +15,7 @@ import (
 //
 // All users of a data source have one identity, so that what one may see all may.
 type shared struct {
-	// grid is what moments are taken to, and how long an answer is kept.
+	// grid is what moments are taken to.
 	grid time.Duration
 
 	group singleflight.Group
@@ -38,6 +38,9 @@ const (
 	// detachedLimit bounds a query that goes on for others after whoever asked first
 	// has given up.
 	detachedLimit = time.Minute
+	// leastKept is how long an answer is kept at the least: whoever looks at the same
+	// moment a little later is one of the many. Otherwise it is kept for a scrape.
+	leastKept = 5 * time.Second
 )
 
 func newShared(grid time.Duration) *shared {
@@ -96,7 +99,7 @@ func (s *shared) keep(key string, a keptAnswer) {
 	if s.total+len(a.samples) > maxKept {
 		return
 	}
-	a.until = now.Add(s.grid)
+	a.until = now.Add(max(s.grid, leastKept))
 	s.total += len(a.samples)
 	s.kept[key] = a
 }
