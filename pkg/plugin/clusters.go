@@ -64,9 +64,17 @@ func (d *Datasource) knownClusters(ctx context.Context, during telemetry.Range) 
 }
 
 // clustersExist refuses names of clusters that nothing knows: a misspelt name would
-// otherwise draw an empty graph. A store that fails is told by the question itself.
+// otherwise draw an empty graph. The store is asked only about names that neither the
+// settings nor a secret tell of.
 func (d *Datasource) clustersExist(ctx context.Context, wanted []mesh.ClusterName, during telemetry.Range) error {
 	if len(wanted) == 0 {
+		return nil
+	}
+	var configured []mesh.Cluster
+	for _, member := range d.fleet.Clusters(ctx) {
+		configured = append(configured, member.Cluster)
+	}
+	if exist(wanted, configured) == nil {
 		return nil
 	}
 	known, err := d.knownClusters(ctx, during)
@@ -76,6 +84,7 @@ func (d *Datasource) clustersExist(ctx context.Context, wanted []mesh.ClusterNam
 	return exist(wanted, known)
 }
 
+// exist says which of the wanted clusters is not among the known ones, and which are.
 func exist(wanted []mesh.ClusterName, known []mesh.Cluster) error {
 	for _, name := range wanted {
 		if !name.Known() || slices.ContainsFunc(known, func(c mesh.Cluster) bool { return c.Name == name }) {

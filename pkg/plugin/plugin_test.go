@@ -26,7 +26,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 // integration tests.
 func store(t *testing.T, vector string) (url string, asked *atomic.Int32) {
 	t.Helper()
-	asked = &atomic.Int32{}
+	url, asked, _ = countingStore(t, vector)
+	return url, asked
+}
+
+// countingStore tells besides how often it was asked for names.
+func countingStore(t *testing.T, vector string) (url string, asked, named *atomic.Int32) {
+	t.Helper()
+	asked, named = &atomic.Int32{}, &atomic.Int32{}
 	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
 		if r.URL.Path == "/api/v1/query" {
@@ -34,10 +41,22 @@ func store(t *testing.T, vector string) (url string, asked *atomic.Int32) {
 			fmt.Fprintf(w, `{"status":"success","data":{"resultType":"vector","result":[%s]}}`, vector)
 			return
 		}
+		named.Add(1)
 		fmt.Fprint(w, `{"status":"success","data":["east","west"]}`)
 	}))
 	t.Cleanup(server.Close)
-	return server.URL, asked
+	return server.URL, asked, named
+}
+
+func TestOnlyUnknownClustersAreLookedUp(t *testing.T) {
+	url, _, named := countingStore(t, aCall)
+	d := instance(t, url, `{"clusters":[{"name":"north","accessible":false}]}`)
+	require.NoError(t, ask(t, d, map[string]string{"A": `{"queryType":"traffic","clusters":["north"]}`})["A"].Error)
+	require.Zero(t, named.Load(), "the settings tell of north")
+	require.NoError(t, ask(t, d, map[string]string{"A": `{"queryType":"traffic","clusters":["east"]}`})["A"].Error)
+	require.Positive(t, named.Load(), "only telemetry knows of east")
+	got := ask(t, d, map[string]string{"A": `{"queryType":"traffic","clusters":["esat"]}`})["A"]
+	require.ErrorContains(t, got.Error, `there is no cluster "esat"; the known ones are north, east, west`)
 }
 
 const aCall = `{"metric":{"reporter":"source","request_protocol":"http","response_code":"200","source_cluster":"east",

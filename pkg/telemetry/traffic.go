@@ -36,7 +36,7 @@ type Answer struct {
 	Window time.Duration
 	// Queries are the PromQL queries behind the answer.
 	Queries []string
-	// Warnings are the store's own, and what could not be answered, a sentence each.
+	// Warnings are the store's own, a sentence each.
 	Warnings []string
 	// Missing are the parts of the answer that failed while others did not.
 	Missing []Missing
