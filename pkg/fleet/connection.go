@@ -29,6 +29,9 @@ type Client struct {
 // cluster was not reached; whatever is merely missing is a gap in the facts.
 type Probe func(ctx context.Context, cfg *rest.Config, client *http.Client) (mesh.ClusterFacts, error)
 
+// Ping makes contact with a cluster and tells its version.
+type Ping func(ctx context.Context, cfg *rest.Config, client *http.Client) (version string, err error)
+
 // Observation is what is known of a connection at one moment.
 type Observation struct {
 	// State is connecting, ready or unreachable.
@@ -49,8 +52,8 @@ type connection struct {
 	id        string
 	client    Client
 	transport *http.Transport
-	probe     Probe
-	timing    timing
+	opts      PoolOptions
+	timeout   time.Duration // of one contact
 
 	ctx    context.Context // ends with the connection
 	cancel context.CancelFunc
@@ -59,20 +62,16 @@ type connection struct {
 
 	mu       sync.Mutex
 	seen     Observation
+	watches  Watches       // of the objects; nil before the first need
 	contacts int           // how many have ended
+	probed   time.Time     // when the facts were last read
+	hastened bool          // somebody wants to know all anew
 	latest   time.Time     // when the last one ended
 	ended    chan struct{} // closed when the next one ends
 }
 
-// timing says how often a connection makes contact.
-type timing struct {
-	every   time.Duration // after a success
-	retry   time.Duration // after a first failure; doubles up to every
-	timeout time.Duration // of one contact
-}
-
 // connect starts a connection. It only fails when cfg is unusable.
-func connect(id string, cfg *rest.Config, probe Probe, t timing) (*connection, error) {
+func connect(id string, cfg *rest.Config, opts PoolOptions, timeout time.Duration) (*connection, error) {
 	cfg = rest.CopyConfig(cfg)
 	cfg.UserAgent, cfg.QPS, cfg.Burst = "mesh-atlas", 50, 100
 	transport, err := newTransport(cfg)
@@ -91,8 +90,8 @@ func connect(id string, cfg *rest.Config, probe Probe, t timing) (*connection, e
 		id:        id,
 		client:    Client{Config: cfg, HTTP: httpClient, Kube: kube},
 		transport: transport,
-		probe:     probe,
-		timing:    t,
+		opts:      opts,
+		timeout:   timeout,
 		done:      make(chan struct{}),
 		nudge:     make(chan struct{}, 1),
 		seen:      Observation{State: mesh.StateConnecting},
@@ -118,17 +117,18 @@ func (c *connection) observation() Observation {
 func (c *connection) observe() {
 	defer close(c.done)
 	defer c.transport.CloseIdleConnections()
-	shortest := min(c.timing.retry, c.timing.every/2)
+	defer c.endWatches()
+	shortest := min(c.opts.Retry, c.opts.Every/2)
 	wait := shortest
 	for {
 		if c.contact() {
 			wait = shortest
-			c.pause(c.timing.every)
+			c.pause(c.opts.Every)
 		} else {
 			// A fresh start for the next try: an old TCP connection may lead nowhere.
 			c.transport.CloseIdleConnections()
 			c.pause(wait)
-			wait = min(2*wait, c.timing.every/2)
+			wait = min(2*wait, c.opts.Every/2)
 		}
 		if c.ctx.Err() != nil {
 			return
@@ -149,8 +149,8 @@ func (c *connection) pause(d time.Duration) {
 
 // contact asks once and keeps the answer. It reports whether there was one.
 func (c *connection) contact() bool {
-	ctx, cancel := context.WithTimeout(c.ctx, c.timing.timeout)
-	facts, err := c.probe(ctx, c.client.Config, c.client.HTTP)
+	ctx, cancel := context.WithTimeout(c.ctx, c.timeout)
+	facts, full, err := c.ask(ctx)
 	cancel()
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -160,13 +160,33 @@ func (c *connection) contact() bool {
 	case err != nil:
 		c.seen.State, c.seen.Err = mesh.StateUnreachable, fault.Of(err)
 	default:
-		c.seen = Observation{State: mesh.StateReady, LastContact: time.Now(), Facts: &facts}
+		c.seen = Observation{State: mesh.StateReady, LastContact: time.Now(), Facts: facts}
+	}
+	if full {
+		c.probed = time.Now()
 	}
 	c.contacts++
 	c.latest = time.Now()
 	close(c.ended)
 	c.ended = make(chan struct{})
 	return err == nil
+}
+
+// ask makes contact: it reads the facts when they are due, and else asks for the version
+// alone. When that has changed, so may everything else have.
+func (c *connection) ask(ctx context.Context) (facts *mesh.ClusterFacts, full bool, err error) {
+	c.mu.Lock()
+	seen, due := c.seen, c.hastened || time.Since(c.probed) >= c.opts.Facts
+	c.hastened = false
+	c.mu.Unlock()
+	if c.opts.Ping != nil && !due && seen.State == mesh.StateReady {
+		version, err := c.opts.Ping(ctx, c.client.Config, c.client.HTTP)
+		if err != nil || version == seen.Facts.APIVersion {
+			return seen.Facts, false, err
+		}
+	}
+	read, err := c.opts.Probe(ctx, c.client.Config, c.client.HTTP)
+	return &read, true, err
 }
 
 // errClosed is what is told of a connection that was closed meanwhile.
@@ -197,6 +217,7 @@ func (c *connection) since(ctx context.Context, t time.Time) error {
 		c.mu.Lock()
 		ended, fresh := c.ended, c.contacts > 0 && !c.latest.Before(t)
 		stale := c.contacts > 0 && !fresh
+		c.hastened = c.hastened || stale
 		c.mu.Unlock()
 		if fresh {
 			return nil

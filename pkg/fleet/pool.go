@@ -15,6 +15,7 @@ import (
 // Defaults of PoolOptions.
 const (
 	defaultEvery  = 10 * time.Second
+	defaultFacts  = time.Minute
 	defaultRetry  = time.Second
 	defaultLinger = 2 * time.Minute
 
@@ -24,13 +25,20 @@ const (
 
 // PoolOptions says how connections are observed. Only Probe is required.
 type PoolOptions struct {
-	// Probe makes contact with a cluster.
+	// Probe makes contact with a cluster and reads its facts.
 	Probe Probe
-	// Needs are the resources that a reader lists in every cluster. The health check
-	// tells which of them it may not list.
+	// Ping makes contact in between; nil means that every contact is a probe.
+	Ping Ping
+	// Watch makes the watches of a connection; nil means that there are none.
+	Watch Watch
+	// Needs are the resources that a reader lists and watches in every cluster. The
+	// health check tells which of them it may not.
 	Needs []schema.GroupResource
 	// Every is the time between contacts with a cluster that answers; default 10 s.
 	Every time.Duration
+	// Facts is the time between two probes of a cluster that answers; default 1 min.
+	// After a failure, and when somebody asks for a contact now, there is one at once.
+	Facts time.Duration
 	// Retry is the time before the first contact after a failure; default 1 s. It
 	// doubles with each further failure, up to half of Every, so that a cluster that
 	// is back is noticed within 5 s.
@@ -61,6 +69,7 @@ type share struct {
 // NewPool makes an empty pool. It does nothing until a fleet asks.
 func NewPool(opts PoolOptions) *Pool {
 	opts.Every = orDefault(opts.Every, defaultEvery)
+	opts.Facts = orDefault(opts.Facts, defaultFacts)
 	opts.Retry = orDefault(opts.Retry, defaultRetry)
 	opts.Linger = orDefault(opts.Linger, defaultLinger)
 	return &Pool{opts: opts, shares: map[string]*share{}}
@@ -94,7 +103,7 @@ func (p *Pool) lease(cfg *rest.Config, timeout time.Duration) (*lease, error) {
 	}
 	s := p.shares[id]
 	if s == nil {
-		conn, err := connect(id, cfg, p.opts.Probe, timing{every: p.opts.Every, retry: p.opts.Retry, timeout: timeout})
+		conn, err := connect(id, cfg, p.opts, timeout)
 		if err != nil {
 			return nil, err
 		}

@@ -1,85 +1,114 @@
 package inventory
 
 import (
-	istio "istio.io/client-go/pkg/clientset/versioned"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"cmp"
+	"slices"
+	"strings"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
-const everywhere = metav1.NamespaceAll
+// kind is one kind of objects that is kept. Of its two readers one is set.
+type kind struct {
+	resource schema.GroupResource
+	name     string    // such as VirtualService
+	versions []string  // that it can be read in, newest first; their forms are the same where it matters
+	need     mesh.Need // the parts that are made of it
 
-// Needs are the resources that a reader has to be allowed to list for all facts to
+	builtIn reader // of a kind that every cluster has
+	detail  detail // of a kind that a CRD defines; it may be nil when no more is read than that it is there
+	custom  bool   // a CRD defines it
+}
+
+// builtInKinds are Kubernetes' own.
+func builtInKinds() []kind {
+	own := func(group, resource, name string, need mesh.Need, read reader) kind {
+		return kind{resource: schema.GroupResource{Group: group, Resource: resource}, name: name,
+			versions: []string{"v1"}, need: need, builtIn: read}
+	}
+	return []kind{
+		own("", "namespaces", "Namespace", mesh.NeedNamespaces|mesh.NeedWorkloads, readNamespace),
+		own("", "pods", "Pod", mesh.NeedWorkloads, readPod),
+		own("", "services", "Service", mesh.NeedServices, readService),
+		own("apps", "daemonsets", "DaemonSet", mesh.NeedWorkloads, readDaemonSet),
+		own("apps", "deployments", "Deployment", mesh.NeedWorkloads, readDeployment),
+		own("apps", "statefulsets", "StatefulSet", mesh.NeedWorkloads, readStatefulSet),
+	}
+}
+
+// istioKinds are those of Istio's networking, security, telemetry and extensions groups.
+func istioKinds() []kind {
+	newer, older := []string{"v1", "v1beta1"}, []string{"v1", "v1alpha1"}
+	networking := func(resource, name string, versions []string, d detail) kind {
+		return custom("networking.istio.io", resource, name, versions, d)
+	}
+	security := func(resource, name string, d detail) kind {
+		return custom("security.istio.io", resource, name, newer, d)
+	}
+	entries := networking("workloadentries", "WorkloadEntry", newer, detailOf(workloadEntry))
+	groups := networking("workloadgroups", "WorkloadGroup", newer, detailOf(workloadGroup))
+	entries.need |= mesh.NeedWorkloads
+	groups.need |= mesh.NeedWorkloads
+	return []kind{
+		custom("extensions.istio.io", "trafficextensions", "TrafficExtension", []string{"v1alpha1"}, nil),
+		custom("extensions.istio.io", "wasmplugins", "WasmPlugin", []string{"v1alpha1"}, nil),
+		networking("destinationrules", "DestinationRule", newer, detailOf(destinationRule)),
+		networking("envoyfilters", "EnvoyFilter", []string{"v1alpha3"}, nil),
+		networking("gateways", "Gateway", newer, detailOf(istioGateway)),
+		networking("proxyconfigs", "ProxyConfig", []string{"v1beta1"}, nil),
+		networking("serviceentries", "ServiceEntry", newer, detailOf(serviceEntry)),
+		networking("sidecars", "Sidecar", newer, nil),
+		networking("virtualservices", "VirtualService", newer, detailOf(virtualService)),
+		entries,
+		groups,
+		security("authorizationpolicies", "AuthorizationPolicy", detailOf(authorizationPolicy)),
+		security("peerauthentications", "PeerAuthentication", detailOf(peerAuthentication)),
+		security("requestauthentications", "RequestAuthentication", nil),
+		custom("telemetry.istio.io", "telemetries", "Telemetry", older, nil),
+	}
+}
+
+// gatewayKinds are those of the Gateway API that say where traffic goes.
+func gatewayKinds() []kind {
+	of := func(resource, name string, d detail, versions ...string) kind {
+		return custom(gatewayGroup, resource, name, versions, d)
+	}
+	return []kind{
+		of("gatewayclasses", "GatewayClass", nil, "v1", "v1beta1"),
+		of("gateways", "Gateway", detailOf(apiGateway), "v1", "v1beta1"),
+		of("grpcroutes", "GRPCRoute", detailOf(route), "v1", "v1alpha2"),
+		of("httproutes", "HTTPRoute", detailOf(route), "v1", "v1beta1"),
+		of("referencegrants", "ReferenceGrant", nil, "v1", "v1beta1", "v1alpha2"),
+		of("tcproutes", "TCPRoute", detailOf(route), "v1", "v1alpha2"),
+		of("tlsroutes", "TLSRoute", detailOf(route), "v1", "v1alpha3", "v1alpha2"),
+		of("udproutes", "UDPRoute", detailOf(route), "v1", "v1alpha2"),
+	}
+}
+
+const gatewayGroup = "gateway.networking.k8s.io"
+
+func custom(group, resource, name string, versions []string, d detail) kind {
+	return kind{resource: schema.GroupResource{Group: group, Resource: resource}, name: name,
+		versions: versions, need: mesh.NeedConfig, detail: d, custom: true}
+}
+
+// kinds are all kinds, sorted as Inventory.Kinds is: by the resource's full name.
+func kinds() []kind {
+	all := slices.Concat(builtInKinds(), istioKinds(), gatewayKinds())
+	slices.SortFunc(all, func(a, b kind) int { return strings.Compare(a.resource.String(), b.resource.String()) })
+	return all
+}
+
+// Needs are the resources that a reader has to be allowed to list and watch for all to
 // be known, sorted by group and name.
 func Needs() []schema.GroupResource {
-	out := []schema.GroupResource{
-		{Resource: "namespaces"},
-		{Group: "apps", Resource: "deployments"},
-	}
+	var out []schema.GroupResource
 	for _, k := range kinds() {
 		out = append(out, k.resource)
 	}
+	slices.SortFunc(out, func(a, b schema.GroupResource) int {
+		return cmp.Or(strings.Compare(a.Group, b.Group), strings.Compare(a.Resource, b.Resource))
+	})
 	return out
-}
-
-// kinds are the kinds of Istio's networking, security, telemetry and extensions
-// groups, sorted by group and name.
-func kinds() []kind {
-	return []kind{
-		{schema.GroupResource{Group: "extensions.istio.io", Resource: "trafficextensions"}, []list{
-			{"v1alpha1", func(c *istio.Clientset) lister { return listOf(c.ExtensionsV1alpha1().TrafficExtensions(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "extensions.istio.io", Resource: "wasmplugins"}, []list{
-			{"v1alpha1", func(c *istio.Clientset) lister { return listOf(c.ExtensionsV1alpha1().WasmPlugins(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "destinationrules"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().DestinationRules(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().DestinationRules(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "envoyfilters"}, []list{
-			{"v1alpha3", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1alpha3().EnvoyFilters(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "gateways"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().Gateways(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().Gateways(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "proxyconfigs"}, []list{
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().ProxyConfigs(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "serviceentries"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().ServiceEntries(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().ServiceEntries(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "sidecars"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().Sidecars(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().Sidecars(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "virtualservices"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().VirtualServices(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().VirtualServices(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "workloadentries"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().WorkloadEntries(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().WorkloadEntries(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "networking.istio.io", Resource: "workloadgroups"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1().WorkloadGroups(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.NetworkingV1beta1().WorkloadGroups(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "security.istio.io", Resource: "authorizationpolicies"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1().AuthorizationPolicies(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1beta1().AuthorizationPolicies(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "security.istio.io", Resource: "peerauthentications"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1().PeerAuthentications(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1beta1().PeerAuthentications(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "security.istio.io", Resource: "requestauthentications"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1().RequestAuthentications(everywhere)) }},
-			{"v1beta1", func(c *istio.Clientset) lister { return listOf(c.SecurityV1beta1().RequestAuthentications(everywhere)) }},
-		}},
-		{schema.GroupResource{Group: "telemetry.istio.io", Resource: "telemetries"}, []list{
-			{"v1", func(c *istio.Clientset) lister { return listOf(c.TelemetryV1().Telemetries(everywhere)) }},
-			{"v1alpha1", func(c *istio.Clientset) lister { return listOf(c.TelemetryV1alpha1().Telemetries(everywhere)) }},
-		}},
-	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
-	istio "istio.io/client-go/pkg/clientset/versioned"
 	"k8s.io/apimachinery/pkg/version"
 	appsv1 "k8s.io/client-go/kubernetes/typed/apps/v1"
 	corev1 "k8s.io/client-go/kubernetes/typed/core/v1"
@@ -42,6 +41,15 @@ func Probe(ctx context.Context, cfg *rest.Config, client *http.Client) (mesh.Clu
 	return p.facts, nil
 }
 
+// Ping makes contact with a cluster and tells its version: the least that can be asked.
+func Ping(ctx context.Context, cfg *rest.Config, client *http.Client) (string, error) {
+	core, err := corev1.NewForConfigAndClient(cfg, client)
+	if err != nil {
+		return "", err
+	}
+	return (&prober{core: core}).version(ctx)
+}
+
 // within shortens the time that ctx leaves to a share of it.
 func within(ctx context.Context, share float64) (context.Context, context.CancelFunc) {
 	deadline, bounded := ctx.Deadline()
@@ -53,9 +61,8 @@ func within(ctx context.Context, share float64) (context.Context, context.Cancel
 
 // prober gathers the facts of one probe.
 type prober struct {
-	core  *corev1.CoreV1Client
-	apps  *appsv1.AppsV1Client
-	istio *istio.Clientset
+	core *corev1.CoreV1Client
+	apps *appsv1.AppsV1Client
 
 	mu    sync.Mutex
 	facts mesh.ClusterFacts
@@ -64,13 +71,12 @@ type prober struct {
 func newProber(cfg *rest.Config, client *http.Client) (*prober, error) {
 	var p prober
 	var err error
+	cfg = rest.CopyConfig(cfg)
+	cfg.QPS = -1 // how many requests are in flight is bounded
 	if p.core, err = corev1.NewForConfigAndClient(cfg, client); err != nil {
 		return nil, err
 	}
 	if p.apps, err = appsv1.NewForConfigAndClient(cfg, client); err != nil {
-		return nil, err
-	}
-	if p.istio, err = istio.NewForConfigAndClient(cfg, client); err != nil {
 		return nil, err
 	}
 	return &p, nil

@@ -276,5 +276,7 @@ func TestNeedsNameEachResourceOnce(t *testing.T) {
 	require.True(t, seen["virtualservices.networking.istio.io"])
 	require.True(t, seen["deployments.apps"])
 	require.True(t, seen["namespaces"])
-	require.Len(t, seen, 17)
+	require.True(t, seen["pods"])
+	require.True(t, seen["httproutes.gateway.networking.k8s.io"])
+	require.Len(t, seen, 29)
 }

@@ -2,6 +2,7 @@ package plugin
 
 import (
 	"context"
+	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/backend/instancemgmt"
@@ -18,7 +19,14 @@ type Host struct{ pool *fleet.Pool }
 
 // NewHost makes a host. It starts nothing.
 func NewHost() *Host {
-	return &Host{pool: fleet.NewPool(fleet.PoolOptions{Probe: inventory.Probe, Needs: inventory.Needs()})}
+	return &Host{pool: fleet.NewPool(fleet.PoolOptions{
+		Probe: inventory.Probe, Ping: inventory.Ping, Watch: watch, Needs: inventory.Needs(),
+	})}
+}
+
+// watch keeps the objects of a connection's cluster.
+func watch(ctx context.Context, client *fleet.Client, lastContact func() (time.Time, bool)) (fleet.Watches, error) {
+	return inventory.Watch(ctx, client.Config, client.HTTP, inventory.Options{LastContact: lastContact})
 }
 
 // NewInstance makes a data source of its settings. It contacts nobody, and fails

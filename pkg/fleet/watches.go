@@ -1,0 +1,91 @@
+package fleet
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Watches keep the objects of one cluster.
+type Watches interface {
+	// Snapshot gives the parts of the inventory that are needed, without the cluster's
+	// name. It waits for those that were not read yet, but no longer than ctx. The answer
+	// is shared and not to be changed.
+	Snapshot(ctx context.Context, need mesh.Need) *mesh.Inventory
+	// Done is closed when everything has ended, after the context that they were made with.
+	Done() <-chan struct{}
+}
+
+// Watch makes the watches of a connection, which end with ctx. It asks for nothing yet.
+// lastContact tells when the cluster last answered, and whether it did the last time.
+type Watch func(ctx context.Context, client *Client, lastContact func() (time.Time, bool)) (Watches, error)
+
+// inventory are the connection's watches, made at the first need; nil when there are
+// none, or no longer any.
+func (c *connection) inventory() Watches {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.watches == nil && c.opts.Watch != nil && c.ctx.Err() == nil {
+		w, err := c.opts.Watch(c.ctx, &c.client, c.lastContact)
+		if err != nil {
+			return nil // the clients that it makes are like those that this connection has made
+		}
+		c.watches = w
+	}
+	return c.watches
+}
+
+func (c *connection) lastContact() (time.Time, bool) {
+	seen := c.observation()
+	return seen.LastContact, seen.State == mesh.StateReady
+}
+
+// endWatches waits for the end of the watches; the connection's context has ended.
+func (c *connection) endWatches() {
+	c.mu.Lock()
+	w := c.watches
+	c.mu.Unlock()
+	if w != nil {
+		<-w.Done()
+	}
+}
+
+// Inventory gives the parts of the cluster's inventory that are needed; nil for a cluster
+// without a connection. It waits for what was not read yet, but no longer than ctx, and
+// not at all while the cluster is known not to answer: then it gives what is kept, and
+// Kinds tells of when that is.
+func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
+	if m.conn == nil {
+		return nil
+	}
+	w := m.conn.inventory()
+	if w == nil {
+		return nil
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	if m.conn.observation().State == mesh.StateUnreachable {
+		cancel()
+	}
+	inv := *w.Snapshot(ctx, need)
+	inv.Cluster = m.Name
+	return &inv
+}
+
+// Inventories reads the inventories of members side by side, each within the cluster
+// timeout, in the order of the members; nil for one without a connection.
+func (f *Fleet) Inventories(ctx context.Context, members []Member, need mesh.Need) []*mesh.Inventory {
+	ctx, cancel := context.WithTimeout(ctx, f.settings.Limits.ClusterTimeout)
+	defer cancel()
+	out := make([]*mesh.Inventory, len(members))
+	var reads sync.WaitGroup
+	for i, m := range members {
+		reads.Go(func() {
+			out[i] = m.Inventory(ctx, need)
+		})
+	}
+	reads.Wait()
+	return out
+}
