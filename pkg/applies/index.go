@@ -18,6 +18,7 @@ type Index struct {
 	config    []*mesh.Config // in the order in which it is told; from here on known by its place
 	place     map[*mesh.Config]int
 
+	sorted     []*mesh.Workload
 	workloads  map[name][]*mesh.Workload
 	apps       map[name][]*mesh.Workload
 	namespaces map[string][]*mesh.Workload
@@ -79,14 +80,15 @@ func New(inventory *mesh.Inventory) *Index {
 func (x *Index) Inventory() *mesh.Inventory { return x.inventory }
 
 func (x *Index) addWorkloads() {
-	for _, w := range ordered(x.inventory.Workloads, compareWorkloads) {
+	x.sorted = ordered(x.inventory.Workloads, compareWorkloads)
+	for _, w := range x.sorted {
 		x.workloads[name{w.Namespace, w.Name}] = append(x.workloads[name{w.Namespace, w.Name}], w)
 		x.known[w.Namespace] = true
 		x.namespaces[w.Namespace] = append(x.namespaces[w.Namespace], w)
 		if w.App != "" {
 			x.apps[name{w.Namespace, w.App}] = append(x.apps[name{w.Namespace, w.App}], w)
 		}
-		x.label(w)
+		x.label(w.Namespace, w)
 	}
 }
 

@@ -20,6 +20,14 @@ func (x *Index) Routed(namespace, service string) []*mesh.Config {
 	return x.calls(namespace, service, x.hosts)
 }
 
+// Copied are those of Service that copy requests to it.
+func (x *Index) Copied(namespace, service string) []*mesh.Config {
+	if len(x.copies.exact) == 0 {
+		return nil
+	}
+	return x.calls(namespace, service, x.copies)
+}
+
 func (x *Index) calls(namespace, service string, in ...hosts) []*mesh.Config {
 	full := fullName(namespace, service)
 	var places []int

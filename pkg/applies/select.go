@@ -15,28 +15,40 @@ const anywhere = ""
 // Labels that tie a pod to a gateway of the Gateway API, the current one and an older one.
 var gatewayLabels = []string{"gateway.networking.k8s.io/gateway-name", "istio.io/gateway-name"}
 
-// label enters a workload under each of its pods' labels.
-func (x *Index) label(w *mesh.Workload) {
-	for _, in := range []string{w.Namespace, anywhere} {
-		of := x.byLabel[in]
-		if of == nil {
-			of = map[label][]*mesh.Workload{}
-			x.byLabel[in] = of
-		}
-		for k, v := range w.PodLabels {
-			of[label{k, v}] = append(of[label{k, v}], w)
+// label enters a workload of a namespace, or of any, under each of its pods' labels.
+func (x *Index) label(in string, w *mesh.Workload) {
+	of := x.byLabel[in]
+	if of == nil {
+		of = map[label][]*mesh.Workload{}
+		x.byLabel[in] = of
+	}
+	for k, v := range w.PodLabels {
+		of[label{k, v}] = append(of[label{k, v}], w)
+	}
+}
+
+// labelled are the workloads of a namespace, or anywhere, by their pods' labels. Only a
+// few objects look anywhere: what they need is made when the first of them comes.
+func (x *Index) labelled(in string) map[label][]*mesh.Workload {
+	if in == anywhere && x.byLabel[in] == nil {
+		for _, w := range x.sorted {
+			x.label(anywhere, w)
 		}
 	}
+	return x.byLabel[in]
 }
 
 // selects are the workloads of a namespace, or anywhere, whose pods have all labels of a
 // selector, in order. An empty selector selects none. Only those with the rarest of the
 // labels are looked at.
 func (x *Index) selects(in string, selector map[string]string) []*mesh.Workload {
+	if len(selector) == 0 {
+		return nil
+	}
 	var fewest []*mesh.Workload
-	first := true
+	first, labelled := true, x.labelled(in)
 	for k, v := range selector {
-		if with := x.byLabel[in][label{k, v}]; first || len(with) < len(fewest) {
+		if with := labelled[label{k, v}]; first || len(with) < len(fewest) {
 			fewest, first = with, false
 		}
 	}
