@@ -1,6 +1,7 @@
 package applies
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -64,6 +65,14 @@ func Visible(c *mesh.Config, namespace string) bool {
 		return namespace == c.Namespace
 	}
 	return exported(c.ExportTo, c.Namespace, namespace)
+}
+
+// Public reports whether proxies of all namespaces are told of a configuration.
+func Public(c *mesh.Config) bool {
+	if c.Routing != nil && len(c.Routing.Parents) > 0 && consumes(c) {
+		return false
+	}
+	return len(c.ExportTo) == 0 || slices.Contains(c.ExportTo, "*")
 }
 
 // consumes reports whether a route is for services of other namespaces alone: then only

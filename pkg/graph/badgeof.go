@@ -1,7 +1,6 @@
 package graph
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -167,12 +166,4 @@ func plural(n int, one, many string) string {
 		return fmt.Sprintf("%d %s", n, one)
 	}
 	return fmt.Sprintf("%d %s", n, many)
-}
-
-func compareBadges(a, b mesh.Badge) int {
-	if a.Kind != b.Kind {
-		order := mesh.BadgeKinds()
-		return cmp.Compare(slices.Index(order, a.Kind), slices.Index(order, b.Kind))
-	}
-	return cmp.Compare(a.Detail, b.Detail)
 }

@@ -2,6 +2,7 @@ package graph
 
 import (
 	"slices"
+	"sync"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -27,7 +28,7 @@ const rootNamespace = "istio-system"
 // the graph does. Configuration for calls to a service is told of the service's node if
 // there is one, and else of the workloads and apps that serve it.
 func WithBadges(g mesh.Graph, o BadgeOptions) mesh.Graph {
-	b := badger{BadgeOptions: o, callers: callersOf(g.Edges), drawn: map[mesh.Ref]bool{}}
+	b := badger{BadgeOptions: o, callers: sync.OnceValue(func() map[mesh.Ref][]string { return callersOf(g.Edges) }), drawn: map[mesh.Ref]bool{}}
 	b.Services = b.Services || g.Level == mesh.LevelService
 	for i := range g.Nodes {
 		if g.Nodes[i].Kind == mesh.KindService {
@@ -36,11 +37,23 @@ func WithBadges(g mesh.Graph, o BadgeOptions) mesh.Graph {
 	}
 	g.Nodes = slices.Clone(g.Nodes)
 	for i := range g.Nodes {
-		b.found = b.found[:0]
-		b.node(&g.Nodes[i])
-		g.Nodes[i].Badges = b.badges()
+		n := &g.Nodes[i]
+		n.Badges = merge(b.held(n.Ref), b.drawnAs(n))
 	}
 	return g
+}
+
+// merge joins two sorted lists of badges, and changes neither.
+func merge(a, b []mesh.Badge) []mesh.Badge {
+	switch {
+	case len(b) == 0:
+		return a
+	case len(a) == 0:
+		return b
+	}
+	out := slices.Concat(a, b)
+	slices.SortFunc(out, mesh.Badge.Compare)
+	return out
 }
 
 // callersOf are the namespaces that call each node from its own cluster, sorted.
@@ -58,46 +71,74 @@ func callersOf(edges []mesh.Edge) map[mesh.Ref][]string {
 // badger collects the badges of one node after the other.
 type badger struct {
 	BadgeOptions
-	callers map[mesh.Ref][]string
-	drawn   map[mesh.Ref]bool // the services' nodes
-	found   []mesh.Badge
+	callers func() map[mesh.Ref][]string // made when the first configuration is not for all to see
+	drawn   map[mesh.Ref]bool            // the services' nodes
+	// found are those of the node at hand, in any order. Own says that they are for this
+	// graph alone: it depends on who calls the node, or on what else is drawn.
+	found []mesh.Badge
+	own   bool
 }
 
 func (b *badger) add(kind mesh.BadgeKind, detail string) {
 	b.found = append(b.found, mesh.Badge{Kind: kind, Detail: detail})
 }
 
-// node finds all badges of a node.
-func (b *badger) node(n *mesh.Node) {
-	if n.Outside {
-		b.add(mesh.BadgeOutside, "")
+// drawnAs are the badges of what the graph does with a node.
+func (b *badger) drawnAs(n *mesh.Node) []mesh.Badge {
+	var out []mesh.Badge
+	for _, is := range []struct {
+		it   bool
+		kind mesh.BadgeKind
+	}{
+		{n.Idle, mesh.BadgeIdle},
+		{!b.Part && !n.Outside && !n.Serves() && (n.Out.Requests != nil || n.Out.Bytes != nil), mesh.BadgeRoot},
+		{n.Outside, mesh.BadgeOutside},
+		{b.Clusters[n.Cluster].NotAccessible && inCluster(n.Ref), mesh.BadgeNotAccessible},
+	} {
+		if is.it {
+			out = append(out, mesh.Badge{Kind: is.kind})
+		}
 	}
-	if n.Idle {
-		b.add(mesh.BadgeIdle, "")
+	return out
+}
+
+// held are the badges of what a node's cluster holds. Most are the same in every graph, and
+// kept with the holding for as long as that lasts.
+func (b *badger) held(ref mesh.Ref) []mesh.Badge {
+	cluster, ok := b.Clusters.of(ref)
+	if !ok {
+		return nil
 	}
-	if !b.Part && !n.Outside && !n.Serves() && (n.Out.Requests != nil || n.Out.Bytes != nil) {
-		b.add(mesh.BadgeRoot, "")
+	key := kept{ref, b.Services, b.Past, cluster.Complete}
+	if badges, ok := cluster.kept.Load(key); ok {
+		return badges.([]mesh.Badge)
 	}
-	cluster := b.Clusters[n.Cluster]
-	if cluster.NotAccessible && inCluster(n.Ref) {
-		b.add(mesh.BadgeNotAccessible, "")
-	}
-	if cluster.Holding == nil {
-		return
-	}
-	switch n.Kind {
+	b.found, b.own = b.found[:0], false
+	switch ref.Kind {
 	case mesh.KindWorkload, mesh.KindApp:
-		b.workloads(n.Ref, cluster)
+		b.workloads(ref, cluster)
 	case mesh.KindService:
-		b.calls(call{of: n.Ref, cluster: cluster, namespace: n.Namespace, service: n.Name})
-		b.service(cluster.ServiceNamed(n.Namespace, n.Name))
+		b.calls(call{of: ref, cluster: cluster, namespace: ref.Namespace, service: ref.Name})
+		b.service(cluster.ServiceNamed(ref.Namespace, ref.Name))
 	case mesh.KindExternal:
-		b.host(n.Ref, cluster)
+		b.host(ref, cluster)
 	case mesh.KindNamespace:
-		b.counts(cluster.coarse()[n.Namespace])
+		b.counts(cluster.coarse()[ref.Namespace])
 	case mesh.KindCluster:
 		b.counts(cluster.coarse()[everywhere])
 	}
+	badges := b.badges()
+	// Names that only telemetry knows could be any number.
+	if !b.own && (len(cluster.workloads(ref)) > 0 || ref.Kind == mesh.KindService && cluster.ServiceNamed(ref.Namespace, ref.Name) != nil) {
+		cluster.kept.Store(key, badges)
+	}
+	return badges
+}
+
+// kept is under what a holding keeps badges.
+type kept struct {
+	mesh.Ref
+	services, past, complete bool
 }
 
 // workloads tells of a workload, or of an app by all of its workloads.
@@ -130,6 +171,7 @@ func (b *badger) workloads(ref mesh.Ref, cluster Cluster) {
 	}
 	b.entries(ref, cluster)
 	for _, s := range serving {
+		b.own = b.own || b.Services
 		if !b.Services || !b.drawn[serviceRef(ref.Cluster, s)] {
 			b.calls(call{of: ref, cluster: cluster, namespace: s.Namespace, service: s.Name, by: list})
 		}
@@ -187,7 +229,11 @@ func (b *badger) calls(c call) {
 // told reports whether anybody that calls a node is told of a configuration: callers of its
 // cluster as far as they are known, and proxies in its own namespace.
 func (b *badger) told(c *mesh.Config, ref mesh.Ref, own string) bool {
-	callers := b.callers[ref]
+	if applies.Public(c) {
+		return true
+	}
+	b.own = true
+	callers := b.callers()[ref]
 	if len(callers) == 0 || own != "" && applies.Visible(c, own) {
 		return true
 	}
@@ -206,7 +252,7 @@ func (b *badger) badges() []mesh.Badge {
 	if len(b.found) == 0 {
 		return nil
 	}
-	slices.SortFunc(b.found, compareBadges)
+	slices.SortFunc(b.found, mesh.Badge.Compare)
 	var out []mesh.Badge
 	var details []string
 	for i, badge := range b.found {

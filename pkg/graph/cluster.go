@@ -17,6 +17,7 @@ type Holding struct {
 	rates     map[string][]mesh.Tolerance // by the annotation's text
 	malformed []Malformed
 	coarse    func() map[string]counts // by namespace
+	kept      sync.Map                 // badges by kept, of what the cluster holds
 }
 
 // Malformed is an annotation health.kiali.io/rate that cannot be read.

@@ -17,34 +17,40 @@ func WithPods(g mesh.Graph, clusters Clusters) mesh.Graph {
 		if !ok || n.Change == mesh.ChangeGone {
 			continue
 		}
-		worst, why := replicas(cluster.workloads(n.Ref))
-		if worse := n.Health.Worse(worst); worse != n.Health {
-			n.Health = worse
-			if worse != mesh.HealthHealthy {
-				n.Why = why
-			}
+		list := cluster.workloads(n.Ref)
+		if worse := n.Health.Worse(podHealth(list)); worse != n.Health {
+			n.Health, n.Why = worse, why(list, worse)
 		}
 	}
 	return g
 }
 
-// replicas is the worst that the pods of workloads say, and which of them say so.
-func replicas(of []*mesh.Workload) (worst mesh.Health, why string) {
-	worst = mesh.HealthNone
+// podHealth is the worst that the pods of workloads say.
+func podHealth(of []*mesh.Workload) mesh.Health {
+	worst := mesh.HealthNone
+	for _, w := range of {
+		worst = worst.Worse(w.PodHealth())
+	}
+	return worst
+}
+
+// why says which workloads have a health, and what there is of their pods; nothing when
+// they are well.
+func why(of []*mesh.Workload, health mesh.Health) string {
+	if health == mesh.HealthHealthy {
+		return ""
+	}
 	var words []string
 	for _, w := range of {
-		health, told := w.Replicas()
-		if len(of) > 1 {
-			told = w.Name + ": " + told
-		}
 		switch {
-		case worst.Worse(health) != worst:
-			worst, words = health, []string{told}
-		case health == worst:
-			words = append(words, told)
+		case w.PodHealth() != health:
+		case len(of) > 1:
+			words = append(words, w.Name+": "+w.PodWords())
+		default:
+			words = append(words, w.PodWords())
 		}
 	}
-	return worst, strings.Join(bounded(words), "; ")
+	return strings.Join(bounded(words), "; ")
 }
 
 // most is how many things a detail lists.

@@ -1,5 +1,10 @@
 package mesh
 
+import (
+	"cmp"
+	"slices"
+)
+
 // BadgeKind is something that is worth to know of a node at a glance. The words are those
 // that expressions and dashboards use.
 type BadgeKind string
@@ -34,14 +39,14 @@ const (
 )
 
 // BadgeKinds lists all kinds in the order in which they are told.
-func BadgeKinds() []BadgeKind {
-	return []BadgeKind{
-		BadgeDead, BadgeIdle, BadgeRoot, BadgeOutside,
-		BadgeNotAccessible, BadgeOutOfMesh, BadgeMissingSidecar, BadgeAmbient, BadgeGateway, BadgeWaypoint,
-		BadgeServiceEntry, BadgeWorkloadEntry,
-		BadgeVirtualService, BadgeRequestRouting, BadgeTrafficShifting, BadgeTCPShifting, BadgeMirroring,
-		BadgeFaultInjection, BadgeTimeout, BadgeCircuitBreaker,
-	}
+func BadgeKinds() []BadgeKind { return slices.Clone(badgeKinds) }
+
+var badgeKinds = []BadgeKind{
+	BadgeDead, BadgeIdle, BadgeRoot, BadgeOutside,
+	BadgeNotAccessible, BadgeOutOfMesh, BadgeMissingSidecar, BadgeAmbient, BadgeGateway, BadgeWaypoint,
+	BadgeServiceEntry, BadgeWorkloadEntry,
+	BadgeVirtualService, BadgeRequestRouting, BadgeTrafficShifting, BadgeTCPShifting, BadgeMirroring,
+	BadgeFaultInjection, BadgeTimeout, BadgeCircuitBreaker,
 }
 
 // Badge is a badge of a node.
@@ -50,4 +55,12 @@ type Badge struct {
 	// Detail says why, for a person: objects, hosts, or how many of what the node holds.
 	// Empty where the kind says it all.
 	Detail string
+}
+
+// Compare orders badges by kind, then by detail.
+func (b Badge) Compare(o Badge) int {
+	if b.Kind == o.Kind {
+		return cmp.Compare(b.Detail, o.Detail)
+	}
+	return slices.Index(badgeKinds, b.Kind) - slices.Index(badgeKinds, o.Kind)
 }
