@@ -63,7 +63,9 @@ var properties = slices.Concat(
 	ofNode(),
 	[]property{
 		{"outside", truth, "the node does not match the selection", func(n *mesh.Node) any { return n.Outside }, nil},
-		{"health", text, "failure, degraded, healthy or none",
+		{"idle", truth, "the node is there and has no traffic", func(n *mesh.Node) any { return n.Idle }, nil},
+		{"badges", list, `the node's badges, such as "circuit breaker" and "out of mesh"`, badges, nil},
+		{"health", text, "failure, degraded, not ready, healthy or none",
 			func(n *mesh.Node) any { return word(string(n.Health)) }, func(e *mesh.Edge) any { return word(string(e.Health)) }},
 		{"change", text, "new, gone or changed since the time compared with; not known of what has not changed",
 			func(n *mesh.Node) any { return word(string(n.Change)) }, func(e *mesh.Edge) any { return word(string(e.Change)) }},
@@ -117,6 +119,14 @@ func ofEnd(end string, ref func(*mesh.Edge) mesh.Ref) []property {
 }
 
 func always[T any](value bool) func(*T) any { return func(*T) any { return value } }
+
+func badges(n *mesh.Node) any {
+	words := make([]string, len(n.Badges))
+	for i, b := range n.Badges {
+		words[i] = string(b.Kind)
+	}
+	return words
+}
 
 func protocols(e *mesh.Edge) any {
 	words := make([]string, len(e.Protocols))

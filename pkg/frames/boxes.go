@@ -212,7 +212,7 @@ var boxDetails = []struct {
 // healths says how many nodes are how well, worst first.
 func healths(b mesh.Box) string {
 	var words []string
-	for _, h := range []mesh.Health{mesh.HealthFailure, mesh.HealthDegraded, mesh.HealthHealthy, mesh.HealthNone} {
+	for _, h := range mesh.Healths() {
 		if n := b.Healths[h]; n > 0 && h != mesh.HealthNone {
 			words = append(words, fmt.Sprintf("%d %s", n, h))
 		}

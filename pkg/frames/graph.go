@@ -78,17 +78,20 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	}
 	return []column[node]{
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
-		col("title", nil, func(n *node) string { return changeMark(n.Change) + nodeTitle(n.Ref, o.Home) }),
-		col("subtitle", nil, func(n *node) string { return o.subtitle(n.Ref) }),
+		col("title", nil, func(n *node) string { return changeMark(n.Change) + stateMark(n) + nodeTitle(n.Ref, o.Home) }),
+		col("subtitle", nil, func(n *node) string { return joined(" · ", stateWord(n), o.subtitle(n.Ref)) }),
 		col("mainstat", shown("Traffic"), nodeStat),
 		col("secondarystat", shown("Failed"), func(n *node) string { return percent(n.Shown().ErrorRatio()) }),
+		col("icon", nil, nodeIcon),
 		arc("arc__ok", "Succeeded", green, func(ok, _, _ float64) float64 { return ok }),
 		arc("arc__clienterror", "4xx", orange, func(_, c, _ float64) float64 { return c }),
 		arc("arc__failed", "Failed", red, func(_, _, f float64) float64 { return f }),
 		col("color", shown("Health"), func(n *node) string { return nodeColor(n) }),
 		detail("cluster", "Cluster", func(n *node) string { return string(n.Cluster) }),
 		detail("namespace", "Namespace", func(n *node) string { return n.Namespace }),
-		detail("health", "Health", func(n *node) string { return string(n.Health) }),
+		detail("health", "Health", healthWords),
+		detail("badges", "Badges", badgeWords),
+		detail("istio", "Istio", istioWords),
 		detail("in", "Requests in", func(n *node) string { return requests(n.In.Requests) }),
 		detail("out", "Requests out", func(n *node) string { return requests(n.Out.Requests) }),
 		detail("inside", "Requests inside", func(n *node) string { return requests(n.Inside.Requests) }),
@@ -114,6 +117,8 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("rate4xx", nil, func(n *node) *float64 { return n.Shown().ClientErrorRatio() }),
 		col("highlighted", nil, func(n *node) bool { return n.Found }),
 		col("outside", nil, func(n *node) bool { return n.Outside }),
+		col("badges", nil, badgeKinds),
+		col("idle", nil, func(n *node) bool { return n.Idle }),
 		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, onlyTCP(n.Shown(), n.Change, n.Then)) }),
 	}
 }

@@ -15,6 +15,7 @@ const (
 	blue   = "#5794F2"
 	grey   = "#8E8E8E"
 	yellow = "#FADE2A"
+	purple = "#B877D9"
 )
 
 // dashed tells calls that leave their cluster from those that stay, dotted those
@@ -30,6 +31,8 @@ func healthColor(h mesh.Health) string {
 		return red
 	case mesh.HealthDegraded:
 		return orange
+	case mesh.HealthNotReady:
+		return purple
 	case mesh.HealthHealthy:
 		return green
 	}

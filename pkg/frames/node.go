@@ -38,6 +38,9 @@ func nodeColor(n *mesh.Node) string {
 	if r := n.Shown(); r.Requests == nil && r.Bytes != nil {
 		return blue
 	}
+	if n.Idle && n.Health == mesh.HealthHealthy {
+		return grey
+	}
 	return healthColor(n.Health)
 }
 

@@ -61,7 +61,7 @@ func value(v *float64) float64 {
 var colorText = map[string]any{"cellOptions": map[string]any{"type": "color-text"}}
 
 var healthColors = colored(map[string]string{
-	string(mesh.HealthFailure): red, string(mesh.HealthDegraded): orange,
+	string(mesh.HealthFailure): red, string(mesh.HealthDegraded): orange, string(mesh.HealthNotReady): purple,
 	string(mesh.HealthHealthy): green, string(mesh.HealthNone): grey,
 })
 

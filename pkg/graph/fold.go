@@ -18,6 +18,8 @@ type FoldOptions struct {
 	// Past is traffic that is drawn in the same graph. Its nodes count, and one that is
 	// not in the traffic of now is as busy as it was.
 	Past mesh.Traffic
+	// Idle are nodes that are drawn without traffic: they count, and fold first.
+	Idle []mesh.Ref
 }
 
 // Folded says what Fold did. It is zero when nothing had to be folded.
@@ -38,6 +40,19 @@ func (f Folded) Apply(traffic mesh.Traffic) mesh.Traffic {
 	return renamed(traffic, f.into)
 }
 
+// Rename says what nodes are called after folding, sorted and each once.
+func (f Folded) Rename(refs []mesh.Ref) []mesh.Ref {
+	out := make([]mesh.Ref, len(refs))
+	for i, ref := range refs {
+		out[i] = ref
+		if other, ok := f.into[ref]; ok {
+			out[i] = other
+		}
+	}
+	slices.SortFunc(out, mesh.Ref.Compare)
+	return slices.Compact(out)
+}
+
 // Fold keeps traffic within a number of nodes: the least busy workloads, apps and
 // services of a namespace become that namespace's "other" node. Every call is kept,
 // with its ends renamed, so no sum over the calls changes; calls between two nodes that
@@ -55,6 +70,11 @@ func Fold(traffic mesh.Traffic, o FoldOptions) (mesh.Traffic, Folded) {
 	for ref, weight := range weigh(o.Past.Calls) {
 		if _, now := weights[ref]; !now {
 			weights[ref] = weight
+		}
+	}
+	for _, ref := range o.Idle {
+		if _, busy := weights[ref]; !busy {
+			weights[ref] = 0
 		}
 	}
 	if o.MaxNodes <= 0 || len(weights) <= o.MaxNodes {

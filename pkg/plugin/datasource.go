@@ -24,6 +24,9 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
+	// inventories tell what clusters hold; nil when nobody can.
+	inventories inventories
+	prepared    prepared
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler

@@ -22,6 +22,7 @@ type drawing struct {
 	window  time.Duration
 	queries []string
 	notices []data.Notice
+	dresser dresser
 	// compared says that the graph tells what has changed.
 	compared bool
 }
@@ -37,38 +38,53 @@ func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry
 		return nil, err
 	}
 	out := &drawing{}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel() // whoever is asked in vain
+	asked := d.askHoldings(ctx)
 	traffic, err := d.ask(ctx, o, during, out)
 	if err != nil {
 		return nil, err
 	}
+	dress := dresser{holdings: <-asked, options: o, past: time.Since(during.To) > recent}
 	out.compared = traffic.then != nil
-	build := graph.Options{Selected: selected(o.Selection), CrossClusterOnly: o.CrossClusterOnly, Tolerances: d.settings.Tolerances}
-	out.graph = traffic.graph(build)
+	build := graph.Options{Selected: selected(o.Selection), CrossClusterOnly: o.CrossClusterOnly}
+	build.Tolerances = d.settings.Tolerances.WithOwn(dress.clusters.Tolerances)
+	out.graph = dress.graph(traffic.graph(build), nil)
 	if hide != nil {
 		out.graph = graph.Hide(out.graph, hide)
 	}
 	if o.Focus != nil {
 		if out.graph = graph.Focus(out.graph, o.Focus.Matches, o.Focus.Hops); len(out.graph.Nodes) == 0 {
-			out.say(data.NoticeSeverityInfo, "Nothing that has traffic at level %s is what the focus names", out.graph.Level)
+			out.say(data.NoticeSeverityInfo, "Nothing that has traffic%s at level %s is what the focus names", orIdle(o), out.graph.Level)
 		}
 	}
 	if maxNodes > 0 && len(out.graph.Nodes) > maxNodes {
-		out.fold(traffic.within(out.graph), o.Focus, maxNodes, build)
+		out.fold(traffic.within(out.graph), dress, maxNodes, build)
 	}
+	out.sayMalformed(dress.holdings)
+	out.dresser = dress
 	if find != nil {
 		out.graph = graph.Find(out.graph, find)
 	}
 	return out, nil
 }
 
+// orIdle are the words of what a focus can name besides.
+func orIdle(o query.Options) string {
+	if o.Idle {
+		return " or is idle"
+	}
+	return ""
+}
+
 // fold draws the graph anew with the least busy nodes folded; the one in focus never is.
-func (g *drawing) fold(drawn traffic, focus *query.Focus, maxNodes int, build graph.Options) {
-	options := graph.FoldOptions{MaxNodes: maxNodes}
-	if focus != nil {
-		options.Keep = focus.Matches
+func (g *drawing) fold(drawn traffic, dress dresser, maxNodes int, build graph.Options) {
+	options := graph.FoldOptions{MaxNodes: maxNodes, Idle: graph.IdleOf(g.graph)}
+	if dress.options.Focus != nil {
+		options.Keep = dress.options.Focus.Matches
 	}
 	folded, told := drawn.folded(options)
-	g.graph = folded.graph(build)
+	g.graph = dress.graph(folded.graph(build), told.Rename(options.Idle))
 	if told.Nodes > 0 {
 		g.say(data.NoticeSeverityInfo, "The %d least busy of %d nodes are folded into %d, one for each namespace",
 			told.Nodes, told.Of, told.Namespaces)

@@ -25,6 +25,7 @@ func (d *Datasource) trafficGraph(ctx context.Context, q query.TrafficGraph, dur
 	if err != nil {
 		return nil, err
 	}
+	drawing.sayKnown()
 	o := d.graphOptions(drawing, q.Options)
 	o.Networks = <-networks
 	if q.Boxes != nil {

@@ -23,6 +23,7 @@ type document struct {
 	CompareTo        string   `json:"compareTo"`
 	CrossClusterOnly bool     `json:"crossClusterOnly"`
 	Services         bool     `json:"services"`
+	Idle             bool     `json:"idle"`
 	Arrange          string   `json:"arrange"`
 	Boxes            []string `json:"boxes"`
 	MaxNodes         int      `json:"maxNodes"`
@@ -38,10 +39,6 @@ type document struct {
 		Name      string `json:"name"`
 		Hops      int    `json:"hops"`
 	} `json:"focus"`
-
-	// Named by the contract and not served by this version: refused rather than
-	// ignored, since a graph without what was asked for is a wrong answer.
-	Idle bool `json:"idle"`
 }
 
 func unmarshal(raw []byte, doc *document) error {
@@ -91,10 +88,7 @@ func clean(names []string) []string {
 }
 
 func (d document) options() (Options, error) {
-	if err := d.notServed(); err != nil {
-		return Options{}, err
-	}
-	o := Options{Selection: d.selection(), Services: d.Services, CrossClusterOnly: d.CrossClusterOnly, MaxNodes: d.MaxNodes}
+	o := Options{Selection: d.selection(), Services: d.Services, CrossClusterOnly: d.CrossClusterOnly, Idle: d.Idle, MaxNodes: d.MaxNodes}
 	var err error
 	if o.Level, err = oneOf("level", d.Level, append([]mesh.Level{mesh.LevelAuto}, mesh.Levels()...)...); err != nil {
 		return Options{}, err
@@ -203,20 +197,6 @@ func (d document) boxes() (*Boxes, error) {
 		out = Boxes{Clusters: true, Namespaces: true}
 	}
 	return &out, nil
-}
-
-func (d document) notServed() error {
-	for _, f := range []struct {
-		name string
-		set  bool
-	}{
-		{"idle", d.Idle},
-	} {
-		if f.set {
-			return wrong(f.name, "is not available in this version; leave it out")
-		}
-	}
-	return nil
 }
 
 // oneOf checks that name is one of the options; an empty name means the first.

@@ -58,6 +58,8 @@ type Options struct {
 	// 0 means the whole range.
 	Window           time.Duration
 	CrossClusterOnly bool
+	// Idle adds what the clusters hold that has no traffic.
+	Idle bool
 	// CompareTo is how long before the range the past lies that the traffic is compared
 	// with; 0 compares with nothing.
 	CompareTo time.Duration

@@ -55,7 +55,7 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"focus":           {"trafficGraph", `{"focus": {"kind": "pod"}}`, "focus.kind", `"pod" is not one of cluster`},
 		"hops":            {"trafficGraph", `{"focus": {"name": "a", "hops": -1}}`, "focus.hops", "not between"},
 		"focus as text":   {"trafficGraph", `{"focus": "cart"}`, "focus", "an object is wanted"},
-		"not served yet":  {"trafficGraph", `{"idle": true}`, "idle", "not available in this version"},
+		"idle":            {"trafficGraph", `{"idle": "yes"}`, "idle", "true or false is wanted"},
 		"compare to when": {"trafficGraph", `{"compareTo": "yesterday"}`, "compareTo", `"yesterday" is not a duration such as 1h, 1d or 1w`},
 		"the future":      {"traffic", `{"compareTo": "-1d"}`, "compareTo", "is not a duration"},
 	}

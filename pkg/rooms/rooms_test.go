@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 		"/plugin", sdk + "/backend/datasource", sdk + "/backend/log",
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
-		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/graph", "/expression", "/frames", "/fault", sdk,
+		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/graph", "/expression", "/frames", "/fault", sdk,
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -55,7 +55,8 @@ var mayImport = map[string][]string{
 		"golang.org/x/sync/singleflight", // many who ask the same
 		"github.com/json-iterator/go",    // large answers are decoded by it in a fraction of the time
 	},
-	"/graph":           {"/mesh", "/graph/arrange"},
+	"/applies":         {"/mesh"},
+	"/graph":           {"/mesh", "/applies", "/graph/arrange"},
 	"/graph/arrange":   {},
 	"/expression":      {"/mesh", "github.com/expr-lang/expr"},
 	"/frames":          {"/mesh", sdk + "/data"},

@@ -22,7 +22,7 @@ func TestBadQueriesCostNobodyElse(t *testing.T) {
 		{ask.Query{Type: "trafficGraph", Fields: fields("clusters", []string{"esat"})}, `there is no cluster "esat"; the known ones are east, north, south, west`},
 		{ask.Query{Type: "clusters", Fields: fields("clusters", []string{"a\"b\nc"})}, `there is no cluster`},
 		{ask.Query{Type: "trafficGraph", Fields: fields("compareTo", "yesterday")}, "not a duration"},
-		{ask.Query{Type: "trafficGraph", Fields: fields("idle", true)}, "not available"},
+		{ask.Query{Type: "trafficGraph", Fields: fields("idle", "yes")}, "true or false is wanted"},
 		{ask.Query{Type: "trafficGraph", Fields: fields("find", "rpss > 1")}, "at column 1"},
 		{ask.Query{Type: "traffic", Fields: fields("hideIf", "rps")}, "hideIf"},
 	}

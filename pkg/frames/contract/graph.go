@@ -15,7 +15,7 @@ import (
 
 // The plain columns that dashboards rely on.
 var (
-	nodeColumns = []string{"kind", "cluster", "namespace", "name", "version", "health", "change", "rps", "errorrate", "rate4xx"}
+	nodeColumns = []string{"kind", "cluster", "namespace", "name", "version", "health", "change", "rps", "errorrate", "rate4xx", "badges", "idle"}
 	edgeColumns = []string{
 		"kind", "sourcecluster", "sourcenamespace", "sourcename", "targetcluster", "targetnamespace", "targetname",
 		"protocol", "rps", "errorrate", "rate4xx", "latency", "bytes", "mtls", "crosscluster", "change",
