@@ -158,6 +158,26 @@ func TestTrafficGolden(t *testing.T) {
 	golden(t, "traffic", frames.Traffic(sample(mesh.LevelWorkload), options()))
 }
 
+func TestTheTableMarksWhatIsFound(t *testing.T) {
+	g := sample(mesh.LevelWorkload)
+	g.Edges[1].Found = true
+	o := options()
+	o.Finds = true
+	found, at := frames.Traffic(g, o)[0].FieldByName("highlighted")
+	require.Zero(t, at, "it is seen first")
+	require.NotContains(t, found.Config.Custom, "hidden")
+	require.Equal(t, "color-background", found.Config.Custom["cellOptions"].(map[string]any)["type"])
+	marked := 0
+	for row := range found.Len() {
+		if found.At(row).(bool) {
+			marked++
+		}
+	}
+	require.Equal(t, 1, marked)
+	found, _ = frames.Traffic(g, options())[0].FieldByName("highlighted")
+	require.Equal(t, true, found.Config.Custom["hidden"], "without a find there is nothing to see")
+}
+
 func TestClustersGolden(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	golden(t, "clusters", frames.Clusters([]mesh.Cluster{

@@ -28,6 +28,8 @@ type GraphOptions struct {
 	Queries []string
 	// Compared says that the graph is compared with the past.
 	Compared bool
+	// Finds says that the query marks what it finds.
+	Finds bool
 	// Arrangement places the nodes inside boxes; nil lets the panel lay out.
 	Arrangement *mesh.Arrangement
 	// Networks are the clusters' networks, as far as they are known.

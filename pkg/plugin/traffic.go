@@ -59,6 +59,7 @@ func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.Grap
 		BehindThen:  behind.Before(o.CompareTo),
 		Queries:     drawing.queries,
 		Compared:    drawing.compared,
+		Finds:       o.Find != "",
 	}
 }
 
