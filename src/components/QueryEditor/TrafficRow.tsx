@@ -1,10 +1,11 @@
 import React, { useId } from 'react';
-import { Combobox, InlineSwitch } from '@grafana/ui';
+import { Combobox } from '@grafana/ui';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 
 import { Names } from '../Names';
 import { COMPARISONS, hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
 import { type EditorProps } from './props';
+import { SwitchField } from './SwitchField';
 import { variableOptions } from './variableOptions';
 
 interface Props extends EditorProps {
@@ -29,17 +30,24 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
         />
       </EditorField>
       {hasServices(level) && (
-        <EditorField
+        <SwitchField
+          id={`${id}-services`}
           label="Services"
-          htmlFor={`${id}-services`}
           tooltip="Put the called service between the caller and what answers"
-        >
-          <InlineSwitch
-            id={`${id}-services`}
-            value={query.services ?? false}
-            onChange={(event) => onChange({ services: event.currentTarget.checked || undefined })}
-          />
-        </EditorField>
+          datasource={datasource}
+          value={query.services}
+          onChange={(services) => onChange({ services })}
+        />
+      )}
+      {query.queryType === 'trafficGraph' && (
+        <SwitchField
+          id={`${id}-idle`}
+          label="Idle"
+          tooltip="Add what runs and has no traffic in the time range"
+          datasource={datasource}
+          value={query.idle}
+          onChange={(idle) => onChange({ idle })}
+        />
       )}
       <EditorField label="Protocols" htmlFor={`${id}-protocols`}>
         <Names
@@ -97,13 +105,14 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           onChange={(chosen) => onChange({ compareTo: chosen?.value.trim() })}
         />
       </EditorField>
-      <EditorField label="Across clusters only" htmlFor={`${id}-cross`} tooltip="Leave out calls within one cluster">
-        <InlineSwitch
-          id={`${id}-cross`}
-          value={query.crossClusterOnly ?? false}
-          onChange={(event) => onChange({ crossClusterOnly: event.currentTarget.checked || undefined })}
-        />
-      </EditorField>
+      <SwitchField
+        id={`${id}-cross`}
+        label="Across clusters only"
+        tooltip="Leave out calls within one cluster"
+        datasource={datasource}
+        value={query.crossClusterOnly}
+        onChange={(crossClusterOnly) => onChange({ crossClusterOnly })}
+      />
     </EditorRow>
   );
 }
