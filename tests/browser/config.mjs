@@ -118,7 +118,7 @@ export const configTests = {
       await page.locator(`#atlas-links-${field}`).click();
       await page.getByRole('option', { name, exact: true }).click();
     }
-    await page.getByRole('button', { name: 'Add cluster with its own' }).click();
+    await page.getByRole('button', { name: 'Add data sources of a cluster' }).click();
     await page.locator('#atlas-links-cluster-0').fill('west');
     await page.locator('#atlas-links-cluster-0-logsUid').click();
     await page.getByRole('option', { name: 'Loki West' }).click();
@@ -144,6 +144,7 @@ export const configTests = {
   'settings: links go away again': async (open) => {
     const editor = await open({ editor: 'config', value: { jsonData: { links: FULL.links } } });
     const { page } = editor;
+    await editor.screenshot('config-links');
     await page.getByRole('button', { name: 'Remove links of cluster west' }).click();
     await page.locator('#atlas-links-logs-query').fill('');
     await page.getByRole('radio', { name: 'Tempo' }).check();
@@ -152,8 +153,6 @@ export const configTests = {
     assert.deepEqual((await editor.saved()).jsonData, {
       links: { metricsUid: 'prom', tracesUid: 'tempo', logsUid: 'loki' },
     });
-    await editor.page.getByText('Traces are in').scrollIntoViewIfNeeded();
-    await editor.screenshot('config-links');
     await editor.close();
   },
 

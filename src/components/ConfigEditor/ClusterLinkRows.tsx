@@ -86,7 +86,7 @@ export function ClusterLinkRows({ value = {}, onChange, disabled }: Props) {
         disabled={disabled}
         onClick={() => setEdited([...rows, ['', {}]])}
       >
-        Add cluster with its own
+        Add data sources of a cluster
       </Button>
     </Stack>
   );

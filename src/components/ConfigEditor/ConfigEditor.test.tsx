@@ -119,7 +119,7 @@ test('links: queries, the kind of traces, dashboards, and half a cluster is not 
   await user.paste('{app="${app}"}');
   await user.click(screen.getByRole('radio', { name: 'Jaeger' }));
   await user.click(screen.getByRole('switch', { name: /^Dashboards/ }));
-  await user.click(screen.getByRole('button', { name: 'Add cluster with its own' }));
+  await user.click(screen.getByRole('button', { name: 'Add data sources of a cluster' }));
   await user.type(screen.getAllByPlaceholderText('west').at(-1)!, 'south');
   expect(saved().jsonData.links).toEqual({
     ...links,

@@ -3,18 +3,12 @@ import { Combobox } from '@grafana/ui';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 
 import { Names } from '../Names';
-import { COMPARISONS, hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
+import { COMPARISONS, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
 import { type EditorProps } from './props';
-import { SwitchField } from './SwitchField';
 import { variableOptions } from './variableOptions';
 
-interface Props extends EditorProps {
-  /** The query's level, with variables replaced. */
-  level?: string;
-}
-
 /** Which traffic is asked for, and how finely. */
-export function TrafficRow({ query, onChange, datasource, level }: Props) {
+export function TrafficRow({ query, onChange, datasource }: EditorProps) {
   const id = useId();
   const variables = variableOptions(datasource);
   return (
@@ -29,26 +23,6 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           onChange={({ value }) => onChange({ level: value })}
         />
       </EditorField>
-      {hasServices(level) && (
-        <SwitchField
-          id={`${id}-services`}
-          label="Services"
-          tooltip="Put the called service between the caller and what answers"
-          datasource={datasource}
-          value={query.services}
-          onChange={(services) => onChange({ services })}
-        />
-      )}
-      {query.queryType === 'trafficGraph' && (
-        <SwitchField
-          id={`${id}-idle`}
-          label="Idle"
-          tooltip="Add what runs and has no traffic in the time range"
-          datasource={datasource}
-          value={query.idle}
-          onChange={(idle) => onChange({ idle })}
-        />
-      )}
       <EditorField label="Protocols" htmlFor={`${id}-protocols`}>
         <Names
           id={`${id}-protocols`}
@@ -105,14 +79,6 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           onChange={(chosen) => onChange({ compareTo: chosen?.value.trim() })}
         />
       </EditorField>
-      <SwitchField
-        id={`${id}-cross`}
-        label="Across clusters only"
-        tooltip="Leave out calls within one cluster"
-        datasource={datasource}
-        value={query.crossClusterOnly}
-        onChange={(crossClusterOnly) => onChange({ crossClusterOnly })}
-      />
     </EditorRow>
   );
 }
