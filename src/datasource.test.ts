@@ -12,6 +12,9 @@ const templates = fakeTemplates([
   { name: 'level', value: 'namespace' },
   { name: 'w', value: '5m' },
   { name: 'app', value: 'reviews' },
+  { name: 'on', value: 'true' },
+  { name: 'off', value: 'false' },
+  { name: 'n', value: '50' },
   { name: 'all', value: ['$__all'], options: ['east', 'west'] },
 ]);
 const datasource = new AtlasDataSource(instanceSettings(), templates);
@@ -72,6 +75,18 @@ describe('variables in a query', () => {
       hops: 2,
     });
     expect(focused.focus.cluster).toBe('$all');
+  });
+
+  test('become text in switches and numbers, which the backend reads', () => {
+    const switched: AtlasQuery = { refId: 'A', services: '$on', idle: true, crossClusterOnly: '$off', maxNodes: '$n' };
+    expect(datasource.applyTemplateVariables(switched)).toEqual({
+      refId: 'A',
+      services: 'true',
+      idle: true,
+      crossClusterOnly: 'false',
+      maxNodes: '50',
+    });
+    expect(switched.services).toBe('$on');
   });
 
   test('add no fields', () => {

@@ -7,6 +7,8 @@ import { AtlasVariableSupport } from './variables';
 
 const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes'] as const;
 const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of'] as const;
+// Texts only where a dashboard variable decides.
+const SWITCHES = ['services', 'idle', 'crossClusterOnly'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */
@@ -43,6 +45,15 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
       if (out[key]) {
         out[key] = expandText(this.templates, out[key], scopedVars);
       }
+    }
+    for (const key of SWITCHES) {
+      const value = out[key];
+      if (typeof value === 'string') {
+        out[key] = expandText(this.templates, value, scopedVars);
+      }
+    }
+    if (typeof out.maxNodes === 'string') {
+      out.maxNodes = expandText(this.templates, out.maxNodes, scopedVars);
     }
     if (out.focus) {
       out.focus = this.expandFocus(out.focus, scopedVars);

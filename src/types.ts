@@ -43,6 +43,28 @@ export interface ListedCluster {
   links?: Link[];
 }
 
+/** What the data sources for traces are. Absent means `tempo`. */
+export type TracesType = 'tempo' | 'jaeger';
+
+/** Data sources of one cluster, by uid. */
+export interface ClusterLinks {
+  logsUid?: string;
+  tracesUid?: string;
+}
+
+/** Where a click on a node or an edge can lead. */
+export interface LinkSettings extends ClusterLinks {
+  metricsUid?: string;
+  /** Clusters whose logs or traces are elsewhere. */
+  byCluster?: Record<string, ClusterLinks>;
+  tracesType?: TracesType;
+  /** Queries with `${cluster}`, `${namespace}`, `${workload}` and `${app}`. Empty means the default ones. */
+  logsQuery?: string;
+  tracesQuery?: string;
+  /** Absent means true: links lead to the provisioned dashboards. */
+  dashboards?: boolean;
+}
+
 export interface AtlasJsonData extends DataSourceJsonData {
   homeCluster?: HomeCluster;
   remoteSecrets?: RemoteSecrets;
@@ -55,7 +77,7 @@ export interface AtlasJsonData extends DataSourceJsonData {
   timeInterval?: string;
   identity?: { mode?: 'serviceAccount' | 'grafanaUser' | 'oauth' };
   health?: { rates?: unknown[] };
-  links?: { metricsUid?: string; tracesUid?: string; logsUid?: string };
+  links?: LinkSettings;
   limits?: { clusterTimeout?: string; maxNodes?: number };
 }
 
@@ -102,20 +124,25 @@ export interface Selection {
   names?: string[];
 }
 
-/** A query as saved in dashboards. Where a field of few words may also hold a dashboard variable, it is a string. */
+/**
+ * A query as saved in dashboards. Where a field of few words may also hold a dashboard variable, it is a string; so are
+ * switches and numbers then, and the backend reads what the variable stands for.
+ */
 export interface AtlasQuery extends DataQuery, Selection {
   queryType?: QueryType;
   level?: Level | string;
   /** Puts the called service between caller and destination, at the levels that have services. */
-  services?: boolean;
+  services?: boolean | string;
+  /** Adds what runs and has no traffic. */
+  idle?: boolean | string;
   protocols?: string[];
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;
-  /** A duration: marks what is new, gone or changed since that long ago. Empty compares nothing. */
+  /** A duration: marks what is new, gone or changed since that long ago. Empty and `off` compare nothing. */
   compareTo?: string;
-  crossClusterOnly?: boolean;
-  maxNodes?: number;
+  crossClusterOnly?: boolean | string;
+  maxNodes?: number | string;
   arrange?: Arrange | string;
   /** Empty means both kinds. */
   boxes?: string[];

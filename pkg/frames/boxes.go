@@ -105,7 +105,7 @@ func clusterColors(boxes []mesh.Box) map[mesh.ClusterName]string {
 	return out
 }
 
-func boxNodeColumns(o GraphOptions) []column[boxNode] {
+func boxNodeColumns(level mesh.Level, o GraphOptions) []column[boxNode] {
 	// A corner says nothing: what there is to say stands at the label.
 	label := func(value func(mesh.Box) string) func(*boxNode) string {
 		return func(n *boxNode) string {
@@ -132,14 +132,16 @@ func boxNodeColumns(o GraphOptions) []column[boxNode] {
 		col("cluster", nil, func(n *boxNode) string { return string(n.Cluster) }),
 		col("namespace", nil, func(n *boxNode) string { return n.Namespace }),
 		col("name", nil, label(func(b mesh.Box) string { return boxTitle(b, "") })),
+		col("promql", nil, func(n *boxNode) string { return o.behindBox(n.Box) }),
 	}
+	columns = append(columns, menuColumns(o.menu, func(n *boxNode) place { return boxPlace(level, n.Box) })...)
 	for _, d := range boxDetails {
 		columns = append(columns, col("detail__"+d.name, nil, label(d.value)))
 	}
 	return columns
 }
 
-func boxEdgeColumns() []column[boxEdge] {
+func boxEdgeColumns(o GraphOptions) []column[boxEdge] {
 	columns := []column[boxEdge]{
 		// The space keeps the panel from drawing an arrowhead.
 		col("id", nil, func(e *boxEdge) string { return boxID(e.Box) + " " + e.from + "-" + e.to }),
@@ -154,6 +156,7 @@ func boxEdgeColumns() []column[boxEdge] {
 			return ""
 		}),
 		col("kind", nil, func(*boxEdge) string { return kindBox }),
+		col("promql", nil, func(e *boxEdge) string { return o.behindBox(e.Box) }),
 	}
 	for _, d := range boxDetails {
 		columns = append(columns, col("detail__"+d.name, nil, func(e *boxEdge) string { return d.value(e.Box) }))

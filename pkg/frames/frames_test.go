@@ -33,8 +33,14 @@ func (behind) Edge(pair mesh.Pair, tcp bool) string {
 
 func options() frames.GraphOptions {
 	return frames.GraphOptions{
-		Links: frames.Links{UID: "meshatlas", Name: "Mesh Atlas", MetricsUID: "prometheus"},
-		Home:  "east", LatencyName: "p95", Behind: behind{}, Queries: []string{"first", "second"},
+		Links: frames.Links{
+			UID: "meshatlas", Name: "Mesh Atlas", MetricsUID: "prometheus", Dashboards: true,
+			Logs: func(cluster mesh.ClusterName) string {
+				return map[mesh.ClusterName]string{"east": "loki", "west": "loki-west"}[cluster]
+			},
+			Traces: func(mesh.ClusterName) string { return "tempo" },
+		},
+		Home: "east", LatencyName: "p95", Behind: behind{}, Queries: []string{"first", "second"},
 	}
 }
 
@@ -152,6 +158,26 @@ func TestTrafficGolden(t *testing.T) {
 	golden(t, "traffic", frames.Traffic(sample(mesh.LevelWorkload), options()))
 }
 
+func TestTheTableMarksWhatIsFound(t *testing.T) {
+	g := sample(mesh.LevelWorkload)
+	g.Edges[1].Found = true
+	o := options()
+	o.Finds = true
+	found, at := frames.Traffic(g, o)[0].FieldByName("highlighted")
+	require.Zero(t, at, "it is seen first")
+	require.NotContains(t, found.Config.Custom, "hidden")
+	require.Equal(t, "color-background", found.Config.Custom["cellOptions"].(map[string]any)["type"])
+	marked := 0
+	for row := range found.Len() {
+		if found.At(row).(bool) {
+			marked++
+		}
+	}
+	require.Equal(t, 1, marked)
+	found, _ = frames.Traffic(g, options())[0].FieldByName("highlighted")
+	require.Equal(t, true, found.Config.Custom["hidden"], "without a find there is nothing to see")
+}
+
 func TestClustersGolden(t *testing.T) {
 	now := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
 	golden(t, "clusters", frames.Clusters([]mesh.Cluster{
@@ -163,22 +189,6 @@ func TestClustersGolden(t *testing.T) {
 		{Name: "west", Access: mesh.AccessKubeconfig, Origin: mesh.OriginSecret, Source: "secret istio-system/west", State: mesh.StateUnreachable, Error: "connection refused; check the server.", LastContact: now.Add(-90 * time.Second), Facts: &mesh.ClusterFacts{APIVersion: "v1.35.0"}},
 		{Name: "ghost", Access: mesh.AccessNone, Origin: mesh.OriginTelemetry, State: mesh.StateTelemetryOnly},
 	}, now))
-}
-
-func TestLinksOpenTheLevelBelow(t *testing.T) {
-	links := func(level mesh.Level) []data.DataLink {
-		id, _ := frames.Graph(sample(level), options())[0].FieldByName("id")
-		return id.Config.Links
-	}
-	require.Len(t, links(mesh.LevelNamespace), 2)
-	below := links(mesh.LevelNamespace)[0].Internal
-	require.Equal(t, "meshatlas", below.DatasourceUID)
-	require.Equal(t, mesh.LevelWorkload, below.Query.(map[string]any)["level"])
-	require.Len(t, links(mesh.LevelWorkload), 1, "nothing is below a workload but its metrics")
-	withoutMetrics := options()
-	withoutMetrics.Links.MetricsUID = ""
-	id, _ := frames.Graph(sample(mesh.LevelWorkload), withoutMetrics)[0].FieldByName("id")
-	require.Empty(t, id.Config.Links)
 }
 
 func TestAnEmptyGraphIsStillAGraph(t *testing.T) {

@@ -22,16 +22,21 @@ type GraphOptions struct {
 	// LatencyName says which latency the edges carry, such as "p95".
 	LatencyName string
 	Behind      Behind
+	// BehindThen writes the PromQL of what is gone; nil when nothing is compared.
+	BehindThen Behind
 	// Queries are the PromQL queries behind the answer, for the query inspector.
 	Queries []string
 	// Compared says that the graph is compared with the past.
 	Compared bool
+	// Finds says that the query marks what it finds.
+	Finds bool
 	// Arrangement places the nodes inside boxes; nil lets the panel lay out.
 	Arrangement *mesh.Arrangement
 	// Networks are the clusters' networks, as far as they are known.
 	Networks map[mesh.ClusterName]string
 
 	sent map[mesh.Ref]float64 // requests that each node sends to others, per second
+	menu menu
 }
 
 // Graph makes the two frames of a node graph, nodes then edges.
@@ -42,6 +47,7 @@ func Graph(g mesh.Graph, o GraphOptions) data.Frames {
 			o.sent[g.Nodes[i].Ref] = *r
 		}
 	}
+	o.menu = o.menuOf(g)
 	nodeColumns, edgeColumns := nodeColumns(g.Level, o), edgeColumns(o)
 	if o.Arrangement != nil {
 		nodeColumns = placed(nodeColumns, o.Arrangement)
@@ -52,8 +58,8 @@ func Graph(g mesh.Graph, o GraphOptions) data.Frames {
 	nodes, edges := frame("nodes", g.Nodes, nodeColumns), frame("edges", g.Edges, edgeColumns)
 	if o.Arrangement != nil {
 		boxNodes, boxEdges := boxRows(o.Arrangement)
-		nodes = stack(frame("nodes", boxNodes, boxNodeColumns(o)), nodes)
-		edges = stack(frame("edges", boxEdges, boxEdgeColumns()), edges)
+		nodes = stack(frame("nodes", boxNodes, boxNodeColumns(g.Level, o)), nodes)
+		edges = stack(frame("edges", boxEdges, boxEdgeColumns(o)), edges)
 	}
 	for _, f := range []*data.Frame{nodes, edges} {
 		f.Meta = &data.FrameMeta{
@@ -67,7 +73,7 @@ func Graph(g mesh.Graph, o GraphOptions) data.Frames {
 func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	type node = mesh.Node
 	id := shown("")
-	id.Links = append(o.Links.below(level), o.Links.metrics("Metrics/PromQL of this node")...)
+	id.Links = o.menu.links
 	arc := func(name, title, color string, value func(ok, clientErrors, failed float64) float64) column[node] {
 		config := shown(title)
 		config.Color = map[string]any{"mode": "fixed", "fixedColor": color}
@@ -76,7 +82,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	detail := func(name, title string, value func(*node) string) column[node] {
 		return col("detail__"+name, shown(title), value)
 	}
-	return []column[node]{
+	columns := []column[node]{
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
 		col("title", nil, func(n *node) string { return changeMark(n.Change) + stateMark(n) + nodeTitle(n.Ref, o.Home) }),
 		col("subtitle", nil, func(n *node) string { return joined(" · ", stateWord(n), o.subtitle(n.Ref)) }),
@@ -119,8 +125,9 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 		col("outside", nil, func(n *node) bool { return n.Outside }),
 		col("badges", nil, badgeKinds),
 		col("idle", nil, func(n *node) bool { return n.Idle }),
-		col("promql", nil, func(n *node) string { return o.Behind.Node(n.Ref, onlyTCP(n.Shown(), n.Change, n.Then)) }),
+		col("promql", nil, func(n *node) string { return o.behind(n.Change).Node(n.Ref, onlyTCP(n.Shown(), n.Change, n.Then)) }),
 	}
+	return append(columns, menuColumns(o.menu, func(n *node) place { return nodePlace(level, n) })...)
 }
 
 func edgeColumns(o GraphOptions) []column[mesh.Edge] {
@@ -203,7 +210,7 @@ func (o GraphOptions) share(e *mesh.Edge) string {
 
 // edgeQuery is the PromQL behind an edge.
 func (o GraphOptions) edgeQuery(e *mesh.Edge) string {
-	return o.Behind.Edge(e.Pair, onlyTCP(e.Rates, e.Change, e.Then))
+	return o.behind(e.Change).Edge(e.Pair, onlyTCP(e.Rates, e.Change, e.Then))
 }
 
 // plainEdgeColumns are the columns of an edge that dashboards rely on, in a graph

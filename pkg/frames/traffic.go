@@ -28,10 +28,26 @@ func Traffic(g mesh.Graph, o GraphOptions) data.Frames {
 		}
 		return config
 	})
+	columns = append([]column[mesh.Edge]{col("highlighted", foundConfig(o.Finds), func(e *mesh.Edge) bool { return e.Found })}, columns...)
 	columns = append(columns, col("promql", hidden("PromQL"), o.edgeQuery))
 	f := frame("traffic", busiestFirst(g.Edges), columns)
 	f.Meta = table(o.Queries)
 	return data.Frames{f}
+}
+
+// foundConfig fills the cells of rows that find matches, as the graph draws such edges;
+// without a find there is nothing to see.
+func foundConfig(finds bool) *data.FieldConfig {
+	if !finds {
+		return hidden("Found")
+	}
+	config := titled("Found")
+	// A text that is empty would not be sent, and the panel would write "false".
+	config.Mappings = data.ValueMappings{data.ValueMapper{
+		"true": {Text: "found", Color: yellow}, "false": {Text: " ", Color: "transparent"},
+	}}
+	config.Custom = map[string]any{"cellOptions": map[string]any{"type": "color-background", "mode": "basic"}, "width": 80}
+	return config
 }
 
 func table(queries []string) *data.FrameMeta {

@@ -68,7 +68,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 	}
 	d := &Datasource{
 		settings:  s,
-		links:     frames.Links{UID: in.UID, Name: in.Name, MetricsUID: s.Links.MetricsUID},
+		links:     links(in, s.Links),
 		store:     store,
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,

@@ -98,6 +98,12 @@ func TestTheGraphIsComparedWithThePast(t *testing.T) {
 	require.EqualValues(t, 8, asked.Load(), "each question twice")
 	require.Empty(t, notices(got.Frames))
 	require.Contains(t, got.Frames[0].Meta.ExecutedQueryString, "1d ago")
+	for _, f := range got.Frames {
+		changes, promQL := contract.Strings(f, "change"), contract.Strings(f, "promql")
+		for row := range changes {
+			require.Equal(t, changes[row] == "gone", strings.Contains(promQL[row], "] offset 1d))"), promQL[row])
+		}
+	}
 
 	url, asked = aged(t, requestsOf("a>b 5"), requestsOf("a>b 1"))
 	got = ask(t, instance(t, url, ``), map[string]string{"A": `{"queryType":"trafficGraph","compareTo":"1d"}`})["A"]

@@ -51,13 +51,16 @@ func (d *Datasource) maxNodes(o query.Options) int {
 }
 
 func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.GraphOptions {
+	behind := d.store.Behind(drawing.window)
 	return frames.GraphOptions{
 		Links:       d.links,
 		Home:        d.settings.Home.Name,
 		LatencyName: latencyName(o.Latency),
-		Behind:      d.store.Behind(drawing.window),
+		Behind:      behind,
+		BehindThen:  behind.Before(o.CompareTo),
 		Queries:     drawing.queries,
 		Compared:    drawing.compared,
+		Finds:       o.Find != "",
 	}
 }
 

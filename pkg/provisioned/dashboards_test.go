@@ -12,6 +12,7 @@ import (
 
 	"github.com/stretchr/testify/require"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 )
 
@@ -78,7 +79,13 @@ func choices(t *testing.T, v variable) []string {
 	}
 	var listed string
 	require.NoError(t, json.Unmarshal(v.Query, &listed))
-	return strings.Split(listed, ",")
+	values := strings.Split(listed, ",")
+	for i, choice := range values {
+		if _, value, named := strings.Cut(choice, " : "); named {
+			values[i] = value
+		}
+	}
+	return values
 }
 
 func TestEveryQueryOfOursDecodes(t *testing.T) {
@@ -148,6 +155,27 @@ func TestDashboardsNameDataSourcesAndVariablesThatExist(t *testing.T) {
 				if q.Datasource.Type == "prometheus" {
 					require.NotEmpty(t, q.Expr, "%s: %s", name, panel.Title)
 				}
+			}
+		}
+	}
+}
+
+// Links that the click menu has lead to dashboards that are provisioned, and set variables
+// that those have.
+func TestLinksOfTheClickMenuLead(t *testing.T) {
+	byUID := map[string]dashboard{}
+	for _, d := range dashboards(t) {
+		byUID[d.UID] = d
+	}
+	require.NotEmpty(t, frames.Dashboards())
+	for _, linked := range frames.Dashboards() {
+		to, ok := byUID[linked.UID]
+		require.True(t, ok, "a link leads to %s, which is not there", linked.UID)
+		require.NotEmpty(t, linked.Variables, linked.UID)
+		for kind, set := range linked.Variables {
+			for _, v := range set {
+				require.True(t, slices.ContainsFunc(to.Templating.List, func(has variable) bool { return has.Name == v.Name }),
+					"the link of a %s sets the variable %s, which %s has not", kind, v.Name, linked.UID)
 			}
 		}
 	}

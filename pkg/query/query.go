@@ -136,6 +136,10 @@ func Decode(queryType string, raw []byte) (Query, error) {
 	if !ok {
 		return nil, wrong("queryType", "%q is not a query type; the types are %s", queryType, list(slices.Sorted(maps.Keys(decoders))))
 	}
+	raw, err := readTexts(raw)
+	if err != nil {
+		return nil, err
+	}
 	var doc document
 	if err := unmarshal(raw, &doc); err != nil {
 		return nil, err

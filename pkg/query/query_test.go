@@ -34,6 +34,20 @@ func TestEverything(t *testing.T) {
 	}}, got)
 }
 
+// Variables are texts.
+func TestSwitchesAndNumbersAsTexts(t *testing.T) {
+	for raw, want := range map[string]query.Options{
+		`{"services": "true", "crossClusterOnly": " true ", "maxNodes": "50", "compareTo": "1d"}`: {Services: true, CrossClusterOnly: true, MaxNodes: 50, CompareTo: 24 * time.Hour},
+		`{"services": "false", "crossClusterOnly": "", "maxNodes": "", "compareTo": "off"}`:       {},
+		`{"idle": "false", "maxNodes": " 7 ", "compareTo": ""}`:                                   {MaxNodes: 7},
+	} {
+		got, err := query.Decode("traffic", []byte(raw))
+		require.NoError(t, err, raw)
+		want.Level, want.Protocols, want.Latency = mesh.LevelAuto, mesh.Protocols(), query.LatencyP95
+		require.Equal(t, query.Traffic{Options: want}, got, raw)
+	}
+}
+
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	tests := map[string]struct{ queryType, raw, field, reason string }{
 		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are clusters, traffic, trafficGraph, variable`},
@@ -41,8 +55,14 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, cluster, namespace, app, versionedApp, workload, service`},
 		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},
 		"number in list":  {"traffic", `{"namespaces": ["a", 5]}`, "namespaces", "does not fit"},
-		"text for number": {"traffic", `{"maxNodes": "many"}`, "maxNodes", "a whole number is wanted"},
-		"text for bool":   {"traffic", `{"crossClusterOnly": "yes"}`, "crossClusterOnly", "true or false is wanted"},
+		"text for number": {"traffic", `{"maxNodes": "many"}`, "maxNodes", `the text "many" does not fit here; a whole number is wanted`},
+		"text for bool":   {"traffic", `{"crossClusterOnly": "yes"}`, "crossClusterOnly", `the text "yes" does not fit here; true or false is wanted`},
+		"list for bool":   {"traffic", `{"crossClusterOnly": ["true"]}`, "crossClusterOnly", "a JSON array does not fit here; true or false is wanted"},
+		"number for bool": {"traffic", `{"services": 1}`, "services", "true or false is wanted"},
+		"part of a node":  {"traffic", `{"maxNodes": 1.5}`, "maxNodes", "a whole number is wanted"},
+		"no variable":     {"trafficGraph", `{"services": "$services"}`, "services", `"$services" is a variable that the dashboard does not have; true or false is wanted`},
+		"no number":       {"traffic", `{"maxNodes": "${n}"}`, "maxNodes", `"${n}" is a variable that the dashboard does not have; a whole number is wanted`},
+		"negative text":   {"traffic", `{"maxNodes": "-1"}`, "maxNodes", "below 0"},
 		"negative":        {"traffic", `{"maxNodes": -1}`, "maxNodes", "below 0"},
 		"latency":         {"traffic", `{"latency": "p42"}`, "latency", `"p42" is not one of p95, p50, p99, avg, none`},
 		"protocol":        {"traffic", `{"protocols": ["http", "smtp"]}`, "protocols", `"smtp" is not one of http, grpc, tcp`},
@@ -76,6 +96,7 @@ func FuzzDecode(f *testing.F) {
 	f.Add("trafficGraph", []byte(`{"clusters":["\"\n"],"window":"5m","focus":null}`))
 	f.Add("variable", []byte(`{"of":"workloads","namespaces":[""]}`))
 	f.Add("clusters", []byte(`[]`))
+	f.Add("traffic", []byte(`{"services":"true","maxNodes":"9999999999999999999","idle":"$x","compareTo":"off"}`))
 	f.Fuzz(func(t *testing.T, queryType string, raw []byte) {
 		asked, err := query.Decode(queryType, raw)
 		var wrong *query.Error

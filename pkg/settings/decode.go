@@ -40,11 +40,7 @@ type document struct {
 	Health struct {
 		Rates []rateJSON `json:"rates"`
 	} `json:"health"`
-	Links struct {
-		MetricsUID string `json:"metricsUid"`
-		TracesUID  string `json:"tracesUid"`
-		LogsUID    string `json:"logsUid"`
-	} `json:"links"`
+	Links  linksJSON `json:"links"`
 	Limits struct {
 		ClusterTimeout string `json:"clusterTimeout"`
 		MaxNodes       *int   `json:"maxNodes"`
@@ -76,7 +72,7 @@ func Decode(storeURL string, jsonData []byte, secure map[string]string) (Setting
 		QueryScope:    d.scope(doc.QueryScope),
 		TimeInterval:  d.duration("timeInterval", doc.TimeInterval, DefaultTimeInterval),
 		Tolerances:    d.tolerances(doc.Health.Rates),
-		Links:         Links(doc.Links),
+		Links:         d.drillDown(doc.Links),
 		Limits: Limits{
 			ClusterTimeout: d.duration("limits.clusterTimeout", doc.Limits.ClusterTimeout, DefaultClusterTimeout),
 			MaxNodes:       d.maxNodes(doc.Limits.MaxNodes),

@@ -24,7 +24,7 @@ type Settings struct {
 	TimeInterval time.Duration
 	// Tolerances judge the health of traffic: those of the settings, then the defaults.
 	Tolerances mesh.Tolerances
-	// Links are the data sources that drill-down links open.
+	// Links says where drill-down links lead.
 	Links Links
 	// Limits bound what one answer may cost.
 	Limits Limits
@@ -61,9 +61,6 @@ type Cluster struct {
 
 // SecretRef names a secret of the home cluster. Key may be empty when the secret has one key.
 type SecretRef struct{ Namespace, Name, Key string }
-
-// Links holds UIDs of Grafana data sources; empty where there is none.
-type Links struct{ MetricsUID, TracesUID, LogsUID string }
 
 // Limits bound what one answer may cost.
 type Limits struct {

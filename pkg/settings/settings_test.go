@@ -22,6 +22,7 @@ func TestAnURLIsEnough(t *testing.T) {
 		require.Equal(t, []string{"kiali.io/multiCluster=true", "istio/multiCluster=true"}, got.RemoteSecrets.Selectors)
 		require.Equal(t, 15*time.Second, got.TimeInterval)
 		require.Equal(t, mesh.NewTolerances(), got.Tolerances)
+		require.Equal(t, settings.Links{TracesType: settings.TracesTempo, Dashboards: true}, got.Links)
 		require.Equal(t, settings.Limits{ClusterTimeout: 5 * time.Second, MaxNodes: 200}, got.Limits)
 	}
 }
@@ -36,7 +37,8 @@ func TestEverySetting(t *testing.T) {
 			{"name": "north", "accessible": false, "links": [{"title": "Kiali", "url": "https://kiali"}]}],
 		"clusterAliases": {"Kubernetes": "east"}, "queryScope": {"mesh_id": "m"}, "timeInterval": "30s",
 		"identity": {"mode": "serviceAccount"}, "health": {"rates": [{"namespace": "shop", "failure": 30}]},
-		"links": {"metricsUid": "p", "tracesUid": "t", "logsUid": "l"},
+		"links": {"metricsUid": "p", "tracesUid": "t", "logsUid": "l", "tracesType": "jaeger", "dashboards": false,
+			"logsQuery": " {ns=\"${namespace}\"}\n", "tracesQuery": "${app}", "byCluster": {"west": {"logsUid": "loki-west"}}},
 		"limits": {"clusterTimeout": "2s", "maxNodes": 50}}`),
 		map[string]string{"homeKubeconfig": "home", "kubeconfig.south": "south"})
 	require.NoError(t, err)
@@ -56,8 +58,12 @@ func TestEverySetting(t *testing.T) {
 		QueryScope:   map[string]string{"mesh_id": "m"},
 		TimeInterval: 30 * time.Second,
 		Tolerances:   mesh.NewTolerances(mesh.Tolerance{Namespace: shop, Failure: 30}),
-		Links:        settings.Links{MetricsUID: "p", TracesUID: "t", LogsUID: "l"},
-		Limits:       settings.Limits{ClusterTimeout: 2 * time.Second, MaxNodes: 50},
+		Links: settings.Links{
+			MetricsUID: "p", TracesUID: "t", LogsUID: "l", TracesType: settings.TracesJaeger,
+			LogsQuery: `{ns="${namespace}"}`, TracesQuery: "${app}",
+			ByCluster: map[mesh.ClusterName]settings.ClusterLinks{"west": {LogsUID: "loki-west"}},
+		},
+		Limits: settings.Limits{ClusterTimeout: 2 * time.Second, MaxNodes: 50},
 	}, got)
 }
 
@@ -79,6 +85,33 @@ func TestWhatIsWrongIsNamedAllAtOnce(t *testing.T) {
 	require.ErrorContains(t, err, "not valid JSON")
 	_, err = settings.Decode("", []byte(`{"clusters": [{"name": "west", "secret": {"name": "s"}}]}`), nil)
 	require.ErrorContains(t, err, "needs a home cluster")
+}
+
+func TestWrongLinksAreNamed(t *testing.T) {
+	for raw, want := range map[string]string{
+		`{"tracesType": "zipkin"}`:              `"links.tracesType": "zipkin" is not one of tempo, jaeger`,
+		`{"logsQuery": "{pod=\"${pod}\"}"}`:     `"links.logsQuery": "${pod}" is not one of ${cluster}, ${namespace}, ${workload}, ${app}`,
+		`{"tracesQuery": "${}"}`:                `"links.tracesQuery": "${}" is not one of`,
+		`{"byCluster": {"": {"logsUid": "l"}}}`: `"links.byCluster": has an empty name of a cluster`,
+		`{"byCluster": {"west": {}}}`:           `"links.byCluster[\"west\"]": names no data source`,
+		`{"byCluster": {"west": "loki"}}`:       `"links.byCluster": a JSON string does not fit`,
+		`{"byCluster": ["west"]}`:               `"links.byCluster": a JSON array does not fit`,
+		`{"dashboards": "no"}`:                  `"links.dashboards": a JSON string does not fit`,
+	} {
+		_, err := settings.Decode("", []byte(`{"links": `+raw+`}`), nil)
+		require.ErrorContains(t, err, want, raw)
+	}
+}
+
+func TestAClusterCanHaveLogsAndTracesOfItsOwn(t *testing.T) {
+	got, err := settings.Decode("", []byte(`{"links": {"logsUid": "loki", "byCluster":
+		{"west": {"logsUid": "loki-west", "tracesUid": "tempo-west"}, "south": {"tracesUid": "tempo-south"}}}}`), nil)
+	require.NoError(t, err)
+	for cluster, want := range map[mesh.ClusterName][2]string{
+		"east": {"loki", ""}, "west": {"loki-west", "tempo-west"}, "south": {"loki", "tempo-south"},
+	} {
+		require.Equal(t, want, [2]string{got.Links.Logs(cluster), got.Links.Traces(cluster)}, cluster)
+	}
 }
 
 func TestASecretIsNeverShown(t *testing.T) {

@@ -14,10 +14,19 @@ import (
 type Behind struct {
 	store  *Store
 	window time.Duration
+	// ago is how long before the moment that is looked at the window ends.
+	ago time.Duration
 }
 
 // Behind writes PromQL over a window.
-func (s *Store) Behind(window time.Duration) Behind { return Behind{s, window} }
+func (s *Store) Behind(window time.Duration) Behind { return Behind{store: s, window: window} }
+
+// Before writes the same PromQL over the window that lies so much earlier: what is gone
+// has nothing behind it now.
+func (b Behind) Before(ago time.Duration) Behind {
+	b.ago = ago
+	return b
+}
 
 // Node asks for the traffic that arrives at a node; of a node that only calls, for
 // the traffic that it sends. tcp asks for bytes instead of requests.
@@ -43,11 +52,20 @@ func (b Behind) Edge(pair mesh.Pair, tcp bool) string {
 
 func (b Behind) rate(matchers []matcher, tcp bool) string {
 	if tcp {
-		return fmt.Sprintf("sum by (%s) (rate(%s[%s]))", labelReporter,
-			selector(metricTCPSent, matchers, b.store.scope), model.Duration(b.window))
+		return fmt.Sprintf("sum by (%s) (rate(%s%s))", labelReporter,
+			selector(metricTCPSent, matchers, b.store.scope), b.over())
 	}
-	return fmt.Sprintf("sum by (%s,%s,%s) (rate(%s[%s]))", labelReporter, labelCode, labelFlags,
-		selector(metricRequests, matchers, b.store.scope), model.Duration(b.window))
+	return fmt.Sprintf("sum by (%s,%s,%s) (rate(%s%s))", labelReporter, labelCode, labelFlags,
+		selector(metricRequests, matchers, b.store.scope), b.over())
+}
+
+// over says which time a selector looks at.
+func (b Behind) over() string {
+	over := "[" + model.Duration(b.window).String() + "]"
+	if b.ago > 0 {
+		over += " offset " + model.Duration(b.ago).String()
+	}
+	return over
 }
 
 func (b Behind) source(ref mesh.Ref) []matcher {

@@ -7,17 +7,21 @@ import { QueryEditor } from '../components/QueryEditor/QueryEditor';
 import { AtlasDataSource } from '../datasource';
 import { type AtlasQuery } from '../types';
 import { instanceSettings } from './settings';
-import { fakeTemplates } from './templates';
+import { fakeTemplates, type FakeVariable } from './templates';
+
+const VARIABLES: FakeVariable[] = [
+  { name: 'cluster', value: 'east', options: ['east'] },
+  { name: 'level', value: 'app' },
+];
 
 /** Draws an editor of queries and holds what it would save, as a panel does. */
-export function setUpEditor(initial: Partial<AtlasQuery>, app = CoreApp.PanelEditor, Editor = QueryEditor) {
-  const datasource = new AtlasDataSource(
-    instanceSettings(),
-    fakeTemplates([
-      { name: 'cluster', value: 'east', options: ['east'] },
-      { name: 'level', value: 'app' },
-    ])
-  );
+export function setUpEditor(
+  initial: Partial<AtlasQuery>,
+  app = CoreApp.PanelEditor,
+  Editor = QueryEditor,
+  variables: FakeVariable[] = VARIABLES
+) {
+  const datasource = new AtlasDataSource(instanceSettings(), fakeTemplates(variables));
   const lists = {
     clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue([{ name: 'east' }, { name: 'west' }]),
     namespaces: jest.spyOn(datasource, 'listNamespaces').mockResolvedValue(['bookinfo', 'sample']),

@@ -39,7 +39,16 @@ const FULL = {
   timeInterval: '15s',
   identity: { mode: 'serviceAccount' },
   health: { rates: [{ namespace: 'bookinfo' }] },
-  links: { metricsUid: 'prom', tracesUid: 'tempo', logsUid: 'loki' },
+  links: {
+    metricsUid: 'prom',
+    tracesUid: 'tempo',
+    logsUid: 'loki',
+    byCluster: { west: { logsUid: 'loki-west' } },
+    logsQuery: '{app="${app}"}',
+    tracesType: 'jaeger',
+    tracesQuery: '${app}.${namespace}',
+    dashboards: false,
+  },
   limits: { clusterTimeout: '5s', maxNodes: 200 },
 };
 
@@ -107,8 +116,16 @@ export const configTests = {
       ['logsUid', 'Loki'],
     ]) {
       await page.locator(`#atlas-links-${field}`).click();
-      await page.getByRole('option', { name }).click();
+      await page.getByRole('option', { name, exact: true }).click();
     }
+    await page.getByRole('button', { name: 'Add data sources of a cluster' }).click();
+    await page.locator('#atlas-links-cluster-0').fill('west');
+    await page.locator('#atlas-links-cluster-0-logsUid').click();
+    await page.getByRole('option', { name: 'Loki West' }).click();
+    await page.locator('#atlas-links-logs-query').fill('{app="${app}"}');
+    await page.getByRole('radio', { name: 'Jaeger' }).check();
+    await page.locator('#atlas-links-traces-query').fill('${app}.${namespace}');
+    await page.locator('label[for="atlas-links-dashboards"]').last().click();
 
     await expand(page, 'Limits');
     await page.locator('#atlas-cluster-timeout').fill('5s');
@@ -120,6 +137,21 @@ export const configTests = {
       url: 'http://prometheus:9090',
       jsonData: FULL,
       secureJsonData: { homeKubeconfig: KUBECONFIG, 'kubeconfig.south': KUBECONFIG },
+    });
+    await editor.close();
+  },
+
+  'settings: links go away again': async (open) => {
+    const editor = await open({ editor: 'config', value: { jsonData: { links: FULL.links } } });
+    const { page } = editor;
+    await editor.screenshot('config-links');
+    await page.getByRole('button', { name: 'Remove links of cluster west' }).click();
+    await page.locator('#atlas-links-logs-query').fill('');
+    await page.getByRole('radio', { name: 'Tempo' }).check();
+    await page.locator('#atlas-links-traces-query').fill('');
+    await page.locator('label[for="atlas-links-dashboards"]').last().click();
+    assert.deepEqual((await editor.saved()).jsonData, {
+      links: { metricsUid: 'prom', tracesUid: 'tempo', logsUid: 'loki' },
     });
     await editor.close();
   },

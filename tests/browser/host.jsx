@@ -51,6 +51,7 @@ const OTHER_DATA_SOURCES = [
   { uid: 'sql', name: 'Sales', type: 'mysql', kinds: ['metrics'] },
   { uid: 'tempo', name: 'Tempo', type: 'tempo', kinds: ['tracing'] },
   { uid: 'loki', name: 'Loki', type: 'loki', kinds: ['logs'] },
+  { uid: 'loki-west', name: 'Loki West', type: 'loki', kinds: ['logs'] },
 ].map((settings) => ({
   ...settings,
   meta: { id: settings.type, name: settings.name, info: { logos: { small: '', large: '' } } },

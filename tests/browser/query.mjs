@@ -44,6 +44,7 @@ export const queryTests = {
     await editor.page.getByLabel('Max nodes').fill('50');
     await editor.page.getByLabel('Max nodes').press('Enter');
     await editor.page.locator('label[for$="-cross"]').last().click();
+    await editor.page.locator('label[for$="-idle"]').last().click();
     assert.deepEqual(await editor.saved(), {
       refId: 'A',
       queryType: 'trafficGraph',
@@ -57,13 +58,36 @@ export const queryTests = {
       compareTo: '2d',
       maxNodes: 50,
       crossClusterOnly: true,
+      idle: true,
     });
-    assert.equal(await editor.runs(), 12, 'one run for each change');
+    assert.equal(await editor.runs(), 13, 'one run for each change');
     assert.ok(editor.asked.includes('names?of=workloads&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
     await editor.screenshot('query-graph');
     await editor.page.getByLabel('Namespaces', { exact: true }).click();
     await editor.page.getByRole('option', { name: 'sample' }).waitFor();
     await editor.screenshot('query-menu', false);
+    await editor.close();
+  },
+
+  'query: a dashboard variable decides a switch and a number': async (open) => {
+    const editor = await open({
+      editor: 'query',
+      app: 'panel-editor',
+      value: { refId: 'A', queryType: 'traffic', services: '$gone' },
+      resources: RESOURCES,
+      variables: [...VARIABLES, { name: 'cross', value: 'false' }],
+    });
+    await editor.pick('Across clusters only', /^\$cross/);
+    await editor.pick('Services', 'On');
+    await editor.page.getByLabel('Max nodes').fill('$n');
+    await editor.page.getByLabel('Max nodes').press('Enter');
+    await editor.page.getByLabel('Find', { exact: true }).fill('errorrate > 0.05');
+    await editor.page.getByLabel('Find', { exact: true }).press('Enter');
+    const saved = { refId: 'A', queryType: 'traffic', services: true, crossClusterOnly: '$cross', maxNodes: '$n' };
+    assert.deepEqual(await editor.saved(), { ...saved, find: 'errorrate > 0.05' });
+    await editor.screenshot('query-switches');
+    await editor.pick('Across clusters only', 'Off');
+    assert.equal((await editor.saved()).crossClusterOnly, undefined);
     await editor.close();
   },
 

@@ -112,6 +112,28 @@ test('aliases: half a row is not saved', async () => {
   expect(saved().jsonData).toEqual({});
 });
 
+test('links: queries, the kind of traces, dashboards, and half a cluster is not saved', async () => {
+  const links = { logsUid: 'loki', byCluster: { west: { tracesUid: 'tempo' } } };
+  const { user, saved } = setUp({ jsonData: { links } });
+  await user.click(screen.getByLabelText(/^Query for logs/));
+  await user.paste('{app="${app}"}');
+  await user.click(screen.getByRole('radio', { name: 'Jaeger' }));
+  await user.click(screen.getByRole('switch', { name: /^Dashboards/ }));
+  await user.click(screen.getByRole('button', { name: 'Add data sources of a cluster' }));
+  await user.type(screen.getAllByPlaceholderText('west').at(-1)!, 'south');
+  expect(saved().jsonData.links).toEqual({
+    ...links,
+    logsQuery: '{app="${app}"}',
+    tracesType: 'jaeger',
+    dashboards: false,
+  });
+  await user.click(screen.getByRole('switch', { name: /^Dashboards/ }));
+  await user.click(screen.getByRole('radio', { name: 'Tempo' }));
+  await user.clear(screen.getByLabelText(/^Query for logs/));
+  await user.click(screen.getByRole('button', { name: 'Remove links of cluster west' }));
+  expect(saved().jsonData).toEqual({ links: { logsUid: 'loki' } });
+});
+
 test('an emptied number leaves nothing behind', async () => {
   const { user, saved } = setUp({ jsonData: { limits: { maxNodes: 50 }, timeInterval: '15s' } });
   await user.clear(screen.getByLabelText(/^Nodes in a graph/));
@@ -134,7 +156,7 @@ test('a provisioned data source cannot be edited', async () => {
       clusterAliases: { Kubernetes: 'east' },
       queryScope: { mesh_id: 'mesh1' },
       limits: { maxNodes: 50 },
-      links: { metricsUid: 'prom' },
+      links: { metricsUid: 'prom', byCluster: { west: { logsUid: 'loki' } } },
     },
   });
   for (const role of ['textbox', 'radio', 'switch', 'spinbutton', 'combobox', 'checkbox']) {

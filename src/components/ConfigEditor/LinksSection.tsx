@@ -1,13 +1,15 @@
 import React from 'react';
 import { type DataSourceInstanceSettings } from '@grafana/data';
 import { DataSourcePicker, type DataSourcePickerProps } from '@grafana/runtime';
-import { Field, Stack } from '@grafana/ui';
-import { ConfigSection } from '@grafana/plugin-ui';
+import { Field, Stack, Switch } from '@grafana/ui';
+import { ConfigSection, ConfigSubSection } from '@grafana/plugin-ui';
 
-import { type AtlasJsonData } from '../../types';
+import { type LinkSettings } from '../../types';
+import { ClusterLinkRows } from './ClusterLinkRows';
+import { LinkQueries } from './LinkQueries';
 import { compact, withSetting, type SectionProps } from './options';
 
-type LinkKey = keyof NonNullable<AtlasJsonData['links']>;
+type LinkKey = 'metricsUid' | 'tracesUid' | 'logsUid';
 
 interface Target {
   key: LinkKey;
@@ -27,21 +29,25 @@ const TARGETS: Target[] = [
   {
     key: 'tracesUid',
     label: 'Traces',
-    description: 'Opens the traces of a workload or service.',
+    description: 'Opens the traces of a workload, an app or a namespace.',
     offered: { tracing: true },
   },
-  { key: 'logsUid', label: 'Logs', description: 'Opens the logs of a workload.', offered: { logs: true } },
+  {
+    key: 'logsUid',
+    label: 'Logs',
+    description: 'Opens the logs of a workload, an app or a namespace.',
+    offered: { logs: true },
+  },
 ];
 
-/** The data sources that links from a node or an edge open. */
+/** Where links from a node or an edge lead. */
 export function LinksSection({ options, onChange }: SectionProps) {
   const links = options.jsonData.links ?? {};
-  const change = (patch: AtlasJsonData['links']) =>
-    onChange(withSetting(options, 'links', compact({ ...links, ...patch })));
+  const change = (patch: LinkSettings) => onChange(withSetting(options, 'links', compact({ ...links, ...patch })));
   return (
     <ConfigSection
       title="Links"
-      description="Data sources that a click on a node or an edge opens in Explore. Without one, its links are left out."
+      description="Where a click on a node or an edge can lead: data sources in Explore, and dashboards. Without a data source, its links are left out."
       isCollapsible
       isInitiallyOpen={Boolean(options.jsonData.links)}
     >
@@ -61,6 +67,29 @@ export function LinksSection({ options, onChange }: SectionProps) {
             />
           </Field>
         ))}
+        <ConfigSubSection
+          title="Logs and traces by cluster"
+          description="Clusters that keep theirs in data sources of their own."
+        >
+          <ClusterLinkRows
+            value={links.byCluster}
+            disabled={options.readOnly}
+            onChange={(byCluster) => change({ byCluster })}
+          />
+        </ConfigSubSection>
+        <LinkQueries links={links} disabled={options.readOnly} onChange={change} />
+        <Field
+          label="Dashboards"
+          description="Offer Mesh Atlas’ own dashboards. Switch this off where they are not provisioned."
+          noMargin
+        >
+          <Switch
+            id="atlas-links-dashboards"
+            disabled={options.readOnly}
+            value={links.dashboards ?? true}
+            onChange={(event) => change({ dashboards: event.currentTarget.checked ? undefined : false })}
+          />
+        </Field>
       </Stack>
     </ConfigSection>
   );

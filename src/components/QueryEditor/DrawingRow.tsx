@@ -12,7 +12,7 @@ import { variableOptions } from './variableOptions';
 const FOLDING =
   'With more nodes, level auto turns coarser; at other levels the least busy nodes of a namespace fold into one, its “other” node, and a notice says how many. ';
 
-/** How the graph is drawn, what is marked in it and what is left out. A table has no places and no marks. */
+/** How the graph is drawn, what is marked in it and what is left out. A table has no places. */
 export function DrawingRow({ query, onChange, datasource }: EditorProps) {
   const id = useId();
   const isGraph = query.queryType === 'trafficGraph';
@@ -42,16 +42,18 @@ export function DrawingRow({ query, onChange, datasource }: EditorProps) {
           />
         </EditorField>
       )}
-      {isGraph && (
-        <ExpressionField
-          id={`${id}-find`}
-          label="Find"
-          tooltip="Nodes and edges that match are marked: the panel fills such nodes with red"
-          placeholder="errorrate > 0.05"
-          value={query.find}
-          onChange={(find) => onChange({ find })}
-        />
-      )}
+      <ExpressionField
+        id={`${id}-find`}
+        label="Find"
+        tooltip={
+          isGraph
+            ? 'Nodes and edges that match are marked: the panel fills such nodes with red'
+            : 'Rows that match are marked in a column of their own'
+        }
+        placeholder="errorrate > 0.05"
+        value={query.find}
+        onChange={(find) => onChange({ find })}
+      />
       <ExpressionField
         id={`${id}-hide-if`}
         label="Hide if"
@@ -72,12 +74,11 @@ export function DrawingRow({ query, onChange, datasource }: EditorProps) {
       >
         <CommittedInput
           id={`${id}-max-nodes`}
-          type="number"
-          min={1}
+          inputMode="numeric"
           width={12}
           placeholder="Default"
           value={query.maxNodes?.toString() ?? ''}
-          onCommit={(text) => onChange({ maxNodes: positive(text) })}
+          onCommit={(text) => onChange({ maxNodes: text.includes('$') ? text : positive(text) })}
         />
       </EditorField>
     </EditorRow>

@@ -47,11 +47,61 @@ test('boxes are asked for once nodes stand in boxes', async () => {
   expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', arrange: 'boxes', boxes: ['cluster'] });
 });
 
-test('a table has no places and no marks', () => {
+test('idle nodes are switched on and off', async () => {
+  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
+  await user.click(screen.getByLabelText('Idle'));
+  expect(saved().idle).toBe(true);
+  await user.click(screen.getByLabelText('Idle'));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph' });
+});
+
+describe('a switch that a dashboard variable decides', () => {
+  const variables = [
+    { name: 'cross', value: 'false' },
+    { name: 'cluster', value: 'east' },
+  ];
+
+  test('is a menu of on, off and the variables that are either', async () => {
+    const { user, saved } = setUpEditor({ queryType: 'trafficGraph' }, undefined, undefined, variables);
+    const pick = async (option: string | RegExp) => {
+      await user.click(screen.getByLabelText('Across clusters only'));
+      await user.click(await screen.findByRole('option', { name: option }));
+    };
+    expect(screen.getByLabelText('Across clusters only')).toHaveValue('Off');
+    await user.click(screen.getByLabelText('Across clusters only'));
+    expect(await optionNames()).toEqual(['Off', 'On', '$crossDashboard variable']);
+    await user.click(screen.getByRole('option', { name: /^\$cross/ }));
+    expect(saved().crossClusterOnly).toBe('$cross');
+    await pick('On');
+    expect(saved().crossClusterOnly).toBe(true);
+    await pick('Off');
+    expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph' });
+  });
+
+  test('keeps its text where the dashboard lacks the variable', () => {
+    const { saved } = setUpEditor({ queryType: 'traffic', services: '$mine', maxNodes: '$n' });
+    expect(screen.getByLabelText('Services')).toHaveValue('$mine');
+    expect(screen.getByLabelText('Max nodes')).toHaveValue('$n');
+    expect(saved()).toEqual({ refId: 'A', queryType: 'traffic', services: '$mine', maxNodes: '$n' });
+  });
+});
+
+test('max nodes takes a number or a variable', async () => {
+  const { user, saved } = setUpEditor({ queryType: 'traffic' });
+  const input = screen.getByLabelText('Max nodes');
+  await user.type(input, '$n{Enter}');
+  expect(saved().maxNodes).toBe('$n');
+  await user.clear(input);
+  await user.type(input, 'many{Enter}');
+  expect(saved()).toEqual({ refId: 'A', queryType: 'traffic' });
+});
+
+test('a table has no places and nothing idle', () => {
   setUpEditor({ queryType: 'traffic', arrange: 'boxes' });
-  for (const label of ['Arrange', 'Boxes', 'Find']) {
+  for (const label of ['Arrange', 'Boxes', 'Idle']) {
     expect(screen.queryByLabelText(label)).not.toBeInTheDocument();
   }
+  expect(screen.getByLabelText('Find')).toBeInTheDocument();
   expect(screen.getByLabelText('Hide if')).toBeInTheDocument();
   expect(screen.getByRole('button', { name: 'Focus' })).toBeInTheDocument();
 });

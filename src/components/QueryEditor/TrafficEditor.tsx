@@ -5,6 +5,7 @@ import { DrawingRow } from './DrawingRow';
 import { FocusRow } from './FocusRow';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
+import { SwitchRow } from './SwitchRow';
 import { TrafficRow } from './TrafficRow';
 
 /** The editor of `trafficGraph` and `traffic`. */
@@ -13,7 +14,8 @@ export function TrafficEditor(props: EditorProps) {
   return (
     <>
       <SelectionRow {...props} namesOf={namesOf(level)} />
-      <TrafficRow {...props} level={level} />
+      <TrafficRow {...props} />
+      <SwitchRow {...props} level={level} />
       <DrawingRow {...props} />
       <FocusRow {...props} level={level} />
     </>

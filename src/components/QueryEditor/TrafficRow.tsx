@@ -1,19 +1,14 @@
 import React, { useId } from 'react';
-import { Combobox, InlineSwitch } from '@grafana/ui';
+import { Combobox } from '@grafana/ui';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 
 import { Names } from '../Names';
-import { COMPARISONS, hasServices, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
+import { COMPARISONS, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
 import { type EditorProps } from './props';
 import { variableOptions } from './variableOptions';
 
-interface Props extends EditorProps {
-  /** The query's level, with variables replaced. */
-  level?: string;
-}
-
 /** Which traffic is asked for, and how finely. */
-export function TrafficRow({ query, onChange, datasource, level }: Props) {
+export function TrafficRow({ query, onChange, datasource }: EditorProps) {
   const id = useId();
   const variables = variableOptions(datasource);
   return (
@@ -28,19 +23,6 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           onChange={({ value }) => onChange({ level: value })}
         />
       </EditorField>
-      {hasServices(level) && (
-        <EditorField
-          label="Services"
-          htmlFor={`${id}-services`}
-          tooltip="Put the called service between the caller and what answers"
-        >
-          <InlineSwitch
-            id={`${id}-services`}
-            value={query.services ?? false}
-            onChange={(event) => onChange({ services: event.currentTarget.checked || undefined })}
-          />
-        </EditorField>
-      )}
       <EditorField label="Protocols" htmlFor={`${id}-protocols`}>
         <Names
           id={`${id}-protocols`}
@@ -95,13 +77,6 @@ export function TrafficRow({ query, onChange, datasource, level }: Props) {
           options={[...COMPARISONS, ...variables]}
           value={query.compareTo || null}
           onChange={(chosen) => onChange({ compareTo: chosen?.value.trim() })}
-        />
-      </EditorField>
-      <EditorField label="Across clusters only" htmlFor={`${id}-cross`} tooltip="Leave out calls within one cluster">
-        <InlineSwitch
-          id={`${id}-cross`}
-          value={query.crossClusterOnly ?? false}
-          onChange={(event) => onChange({ crossClusterOnly: event.currentTarget.checked || undefined })}
         />
       </EditorField>
     </EditorRow>

@@ -23,9 +23,9 @@ test('another type keeps what it knows, and what belongs to Grafana', () => {
   });
 });
 
-test('a table has no places and no marks', () => {
-  const drawn = { ...graph, services: true, hideIf: 'outside', focus: { name: 'a' } };
-  const more = { arrange: 'boxes', boxes: ['cluster'], find: 'edge' };
+test('a table has no places and nothing idle', () => {
+  const drawn = { ...graph, services: true, find: 'edge', hideIf: 'outside', focus: { name: 'a' } };
+  const more = { arrange: 'boxes', boxes: ['cluster'], idle: true };
   expect(asType({ ...drawn, ...more }, queryType('traffic')!)).toEqual({ ...drawn, queryType: 'traffic' });
 });
 

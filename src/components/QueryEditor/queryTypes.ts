@@ -33,6 +33,7 @@ const TRAFFIC_FIELDS: Field[] = [
   'crossClusterOnly',
   'maxNodes',
   'focus',
+  'find',
   'hideIf',
 ];
 
@@ -44,7 +45,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     description: 'Who calls whom, for the Node graph panel',
     alerting: false,
     Editor: TrafficEditor,
-    fields: [...TRAFFIC_FIELDS, 'find', 'arrange', 'boxes'],
+    fields: [...TRAFFIC_FIELDS, 'idle', 'arrange', 'boxes'],
   },
   {
     value: 'traffic',
