@@ -73,6 +73,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
+	d.inventories = d.fromFleet
 	d.resource = resources(d)
 	return d
 }

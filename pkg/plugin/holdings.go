@@ -2,9 +2,11 @@ package plugin
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"time"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
@@ -23,7 +25,7 @@ const graphNeeds = mesh.NeedWorkloads | mesh.NeedServices | mesh.NeedConfig
 
 // holdings are what the clusters hold, as far as it is known at one moment.
 type holdings struct {
-	// asked says that somebody can tell what clusters hold.
+	// asked says that there is a cluster that can be asked what it holds.
 	asked   bool
 	members map[mesh.ClusterName]mesh.Cluster
 	held    map[mesh.ClusterName]*mesh.Inventory
@@ -42,12 +44,13 @@ func (d *Datasource) holdings(ctx context.Context) holdings {
 	ctx, cancel := context.WithTimeout(ctx, holdingsWithin)
 	defer cancel()
 	h := holdings{
-		asked: d.inventories != nil, members: map[mesh.ClusterName]mesh.Cluster{},
-		held: map[mesh.ClusterName]*mesh.Inventory{}, clusters: graph.Clusters{},
+		members: map[mesh.ClusterName]mesh.Cluster{},
+		held:    map[mesh.ClusterName]*mesh.Inventory{}, clusters: graph.Clusters{},
 	}
 	for _, member := range d.fleet.Clusters(ctx) {
 		h.members[member.Name] = member.Cluster
 		h.clusters[member.Name] = graph.Cluster{NotAccessible: member.State == mesh.StateNotAccessible}
+		h.asked = h.asked || member.Access != mesh.AccessNone
 	}
 	if !h.asked {
 		return h
@@ -64,6 +67,15 @@ func (d *Datasource) holdings(ctx context.Context) holdings {
 		}
 	}
 	return h
+}
+
+// fromFleet reads the inventories of the fleet's clusters.
+func (d *Datasource) fromFleet(ctx context.Context, clusters []mesh.ClusterName, need mesh.Need) []*mesh.Inventory {
+	members := d.fleet.Clusters(ctx)
+	if len(clusters) > 0 {
+		members = slices.DeleteFunc(members, func(m fleet.Member) bool { return !slices.Contains(clusters, m.Name) })
+	}
+	return slices.DeleteFunc(d.fleet.Inventories(ctx, members, need), func(i *mesh.Inventory) bool { return i == nil })
 }
 
 // of are the clusters of a graph: those that only telemetry knows are not accessible.
