@@ -51,7 +51,7 @@ type Observation struct {
 type connection struct {
 	id        string
 	client    Client
-	transport *http.Transport
+	transport *transport
 	opts      PoolOptions
 	timeout   time.Duration // of one contact
 
@@ -78,7 +78,7 @@ func connect(id string, cfg *rest.Config, opts PoolOptions, timeout time.Duratio
 	if err != nil {
 		return nil, err
 	}
-	httpClient, err := newHTTP(cfg, transport)
+	httpClient, err := newHTTP(cfg, transport.Transport)
 	if err != nil {
 		return nil, err
 	}
@@ -116,7 +116,7 @@ func (c *connection) observation() Observation {
 // observe makes contact until the connection is closed.
 func (c *connection) observe() {
 	defer close(c.done)
-	defer c.transport.CloseIdleConnections()
+	defer c.transport.close()
 	defer c.endWatches()
 	shortest := min(c.opts.Retry, c.opts.Every/2)
 	wait := shortest

@@ -2,7 +2,7 @@ package fleet
 
 import (
 	"context"
-	"fmt"
+	"strings"
 	"sync"
 	"time"
 
@@ -24,8 +24,8 @@ type Report struct {
 	// Error is one sentence: why it was not reached, or why its permissions could
 	// not be checked. Empty when neither is so.
 	Error string
-	// Missing are the permissions that a reader lacks there, such as "list
-	// virtualservices.networking.istio.io".
+	// Missing are the permissions that a reader lacks there, such as "list and watch
+	// pods, services": those of which the same is forbidden are told together.
 	Missing []string
 }
 
@@ -81,21 +81,24 @@ func (f *Fleet) check(ctx context.Context, m Member, since time.Time) Report {
 // needs are the permissions that a reader needs in a cluster.
 func (f *Fleet) needs(m Member) []authv1.ResourceAttributes {
 	var out []authv1.ResourceAttributes
+	both := func(need authv1.ResourceAttributes) {
+		for _, need.Verb = range []string{"list", "watch"} {
+			out = append(out, need)
+		}
+	}
 	for _, need := range f.pool.opts.Needs {
-		out = append(out, authv1.ResourceAttributes{Verb: "list", Group: need.Group, Resource: need.Resource})
+		both(authv1.ResourceAttributes{Group: need.Group, Resource: need.Resource})
 	}
 	if m.Home && f.settings.RemoteSecrets.Enabled {
 		for _, namespace := range unique(f.settings.RemoteSecrets.Namespaces) {
-			for _, verb := range []string{"list", "watch"} {
-				out = append(out, authv1.ResourceAttributes{Verb: verb, Resource: "secrets", Namespace: namespace})
-			}
+			both(authv1.ResourceAttributes{Resource: "secrets", Namespace: namespace})
 		}
 	}
 	return out
 }
 
 // reviewsAtOnce bounds the questions in flight to one cluster.
-const reviewsAtOnce = 8
+const reviewsAtOnce = 16
 
 // missing asks the cluster which of the permissions its account lacks, in the order
 // of the list.
@@ -116,22 +119,47 @@ func (c *connection) missing(ctx context.Context, needs []authv1.ResourceAttribu
 	if err := group.Wait(); err != nil {
 		return nil, err
 	}
-	var out []string
+	var denied []authv1.ResourceAttributes
 	for i, need := range needs {
 		if !allowed[i] {
-			out = append(out, permission(need))
+			denied = append(denied, need)
 		}
 	}
-	return out, nil
+	return permissions(denied), nil
 }
 
-func permission(a authv1.ResourceAttributes) string {
-	name := a.Resource
-	if a.Group != "" {
-		name += "." + a.Group
+// permissions tells what is denied, a text for each set of verbs that is denied of
+// resources in the same place, in the order in which they come.
+func permissions(denied []authv1.ResourceAttributes) []string {
+	verbs := map[authv1.ResourceAttributes][]string{} // of what is denied, but for the verb
+	var of []authv1.ResourceAttributes
+	for _, need := range denied {
+		verb := need.Verb
+		need.Verb = ""
+		if verbs[need] == nil {
+			of = append(of, need)
+		}
+		verbs[need] = append(verbs[need], verb)
 	}
-	if a.Namespace != "" {
-		return fmt.Sprintf("%s %s in namespace %s", a.Verb, name, a.Namespace)
+	names := map[[2]string][]string{} // by verbs and place
+	var groups [][2]string
+	for _, need := range of {
+		group := [2]string{strings.Join(verbs[need], " and "), ""}
+		if need.Namespace != "" {
+			group[1] = " in namespace " + need.Namespace
+		}
+		if names[group] == nil {
+			groups = append(groups, group)
+		}
+		name := need.Resource
+		if need.Group != "" {
+			name += "." + need.Group
+		}
+		names[group] = append(names[group], name)
 	}
-	return a.Verb + " " + name
+	var out []string
+	for _, group := range groups {
+		out = append(out, group[0]+" "+strings.Join(names[group], ", ")+group[1])
+	}
+	return out
 }

@@ -1,9 +1,11 @@
 package fleet
 
 import (
+	"context"
 	"io"
 	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
@@ -25,16 +27,23 @@ const (
 var errTooLarge = fault.BadGateway(nil,
 	"the answer is larger than %d MiB and was not read; check that the address is an API server's", maxBody>>20)
 
+// transport is a transport that can be closed for good.
+type transport struct {
+	*http.Transport
+	lines *lines
+}
+
 // newTransport makes a transport that belongs to one connection alone. (Those that
 // client-go makes are shared and kept by the process, and nobody closes them.)
-func newTransport(cfg *rest.Config) (*http.Transport, error) {
+func newTransport(cfg *rest.Config) (*transport, error) {
 	tlsConfig, err := rest.TLSConfigFor(cfg)
 	if err != nil {
 		return nil, err
 	}
-	return &http.Transport{
+	lines := &lines{dialer: net.Dialer{Timeout: dialTimeout, KeepAlive: silence}, open: map[*line]bool{}}
+	return &transport{lines: lines, Transport: &http.Transport{
 		Proxy:                  http.ProxyFromEnvironment,
-		DialContext:            (&net.Dialer{Timeout: dialTimeout, KeepAlive: silence}).DialContext,
+		DialContext:            lines.dial,
 		TLSClientConfig:        tlsConfig,
 		TLSHandshakeTimeout:    dialTimeout,
 		ForceAttemptHTTP2:      true,
@@ -43,7 +52,63 @@ func newTransport(cfg *rest.Config) (*http.Transport, error) {
 		ResponseHeaderTimeout:  answerTimeout,
 		IdleConnTimeout:        90 * time.Second,
 		MaxResponseHeaderBytes: 1 << 20,
-	}, nil
+	}}, nil
+}
+
+// close ends all TCP connections, also those on which a watch is only just ending. No
+// request succeeds afterwards.
+func (t *transport) close() {
+	t.CloseIdleConnections()
+	t.lines.close()
+}
+
+// lines are the TCP connections of a transport.
+type lines struct {
+	dialer net.Dialer
+
+	mu     sync.Mutex // guards what follows
+	open   map[*line]bool
+	closed bool
+}
+
+// line is a TCP connection.
+type line struct {
+	net.Conn
+	of *lines
+}
+
+func (l *lines) dial(ctx context.Context, network, address string) (net.Conn, error) {
+	conn, err := l.dialer.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, err
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.closed {
+		_ = conn.Close()
+		return nil, net.ErrClosed
+	}
+	own := &line{conn, l}
+	l.open[own] = true
+	return own, nil
+}
+
+func (l *lines) close() {
+	l.mu.Lock()
+	open := l.open
+	l.open, l.closed = nil, true
+	l.mu.Unlock()
+	for c := range open {
+		_ = c.Conn.Close()
+	}
+}
+
+// Close ends the connection.
+func (c *line) Close() error {
+	c.of.mu.Lock()
+	delete(c.of.open, c)
+	c.of.mu.Unlock()
+	return c.Conn.Close()
 }
 
 // newHTTP makes the client of one connection. It has no overall timeout, which

@@ -21,7 +21,7 @@ type pair struct{ namespace, key, value string }
 type endpoints map[pair][]*alike
 
 func (r records) endpoints() endpoints {
-	wanted := endpoints{}
+	wanted := make(endpoints, len(r["services"]))
 	for _, s := range r["services"] {
 		if s := s.(*service); len(s.Selector) > 0 {
 			wanted[s.first()] = nil
@@ -32,16 +32,20 @@ func (r records) endpoints() endpoints {
 		labels    uintptr // equal sets are one map
 	}
 	groups := map[group]*alike{}
+	var last group
+	var g *alike
 	for _, p := range r["pods"] {
 		p := p.(*pod)
 		if p.finished || len(p.Labels) == 0 {
 			continue
 		}
-		id := group{p.Namespace, reflect.ValueOf(p.Labels).Pointer()}
-		g := groups[id]
+		// Pods of one workload nearly always follow one another.
+		if id := (group{p.Namespace, reflect.ValueOf(p.Labels).Pointer()}); g == nil || id != last {
+			last, g = id, groups[id]
+		}
 		if g == nil {
 			g = &alike{labels: p.Labels}
-			groups[id] = g
+			groups[last] = g
 			for key, value := range p.Labels {
 				at := pair{p.Namespace, key, value}
 				if list, ok := wanted[at]; ok {

@@ -31,7 +31,7 @@ func (r records) workloads() workloadPart {
 		known[n.object().Name] = n.(*namespace)
 	}
 	tallies, pods := tallyPods(r["pods"], known)
-	var out []mesh.Workload
+	out := make([]mesh.Workload, 0, len(tallies))
 	for _, resource := range []string{"daemonsets.apps", "deployments.apps", "statefulsets.apps"} {
 		for _, c := range r[resource] {
 			c := c.(*controller)
@@ -52,7 +52,7 @@ func (r records) workloads() workloadPart {
 
 // tallyPods gives the pods, and what they tell of their workloads.
 func tallyPods(list []record, known map[string]*namespace) (map[workloadKey]*tally, []mesh.Pod) {
-	tallies := map[workloadKey]*tally{}
+	tallies := make(map[workloadKey]*tally, len(list)/4)
 	pods := make([]mesh.Pod, 0, len(list))
 	var key workloadKey
 	var t *tally

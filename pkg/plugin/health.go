@@ -99,7 +99,7 @@ func (h health) message() (string, bool) {
 		}
 		if len(c.Missing) > 0 {
 			ok = false
-			problems = append(problems, fmt.Sprintf("%s: not allowed to %s", c.Name, strings.Join(c.Missing, ", ")))
+			problems = append(problems, fmt.Sprintf("%s: not allowed to %s", c.Name, strings.Join(c.Missing, ", nor to ")))
 		}
 	}
 	words = append(words, fmt.Sprintf("%d of %d clusters answer", ready, len(h.Clusters)))

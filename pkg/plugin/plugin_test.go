@@ -137,12 +137,12 @@ func TestHealthMessages(t *testing.T) {
 		{Name: "east", Home: true, State: mesh.StateReady},
 		{Name: "north", State: mesh.StateNotAccessible},
 		{Name: "west", State: mesh.StateUnreachable, Error: "the connection was refused"},
-		{Name: "south", State: mesh.StateReady, Missing: []string{"list pods", "list services"}},
+		{Name: "south", State: mesh.StateReady, Missing: []string{"list and watch pods, services", "watch secrets"}},
 	}
 	message, ok = health{Prometheus: well, Clusters: clusters}.message()
 	require.False(t, ok)
 	require.Equal(t, "Prometheus holds 7 series of Istio traffic; 2 of 4 clusters answer; north is listed as not accessible; "+
-		"west: the connection was refused; south: not allowed to list pods, list services", message)
+		"west: the connection was refused; south: not allowed to list and watch pods, services, nor to watch secrets", message)
 	_, ok = health{Prometheus: well, Clusters: clusters[:2]}.message()
 	require.True(t, ok, "a cluster that is not to be reached is not a failure")
 }

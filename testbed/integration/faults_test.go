@@ -217,7 +217,7 @@ func TestOneResourceIsForbidden(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	within(t, 25*time.Second, func() string {
+	within(t, 75*time.Second, func() string { // facts are read once a minute
 		all, notes := clusters(t, s)
 		if all["west"]["state"] != "ready" || all["west"]["apiversion"] == nil {
 			return fmt.Sprintf("west lost more than its config: %v", all["west"])
@@ -231,7 +231,7 @@ func TestOneResourceIsForbidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(health.Message, "west") || !strings.Contains(health.Message, "list virtualservices.networking.istio.io") {
+	if !strings.Contains(health.Message, "west") || !strings.Contains(health.Message, "list and watch virtualservices.networking.istio.io") {
 		t.Errorf("the health check does not name the missing permission: %s", health.Message)
 	}
 }

@@ -61,6 +61,7 @@ func (c *Client) writeWorkload(ctx context.Context, t template) error {
 	prefix := t.Name
 	if t.Kind == "Deployment" {
 		set := t.replicaSet(reference)
+		t.pod.Labels = set.Spec.Template.Labels // with the hash, by which Istio finds the deployment's name
 		if owner, err = c.Apply(ctx, set); err != nil {
 			return err
 		}

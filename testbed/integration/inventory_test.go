@@ -1,0 +1,446 @@
+package integration
+
+import (
+	"context"
+	"fmt"
+	"runtime"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
+	"k8s.io/apimachinery/pkg/types"
+	"k8s.io/client-go/rest"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/inventory"
+	values "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/settings"
+	"github.com/meshatlas/meshatlas-istio-datasource/testbed/objects"
+	"github.com/meshatlas/meshatlas-istio-datasource/testbed/parts"
+)
+
+// retry is how soon at the latest the watches below ask again.
+const retry = 4 * time.Second
+
+// watched reads the objects of the demo mesh as the plugin does, in this process.
+type watched struct {
+	*fleet.Fleet
+	t *testing.T
+}
+
+func watching(t *testing.T) watched {
+	t.Helper()
+	pool := fleet.NewPool(fleet.PoolOptions{
+		Probe: inventory.Probe, Ping: inventory.Ping, Every: time.Second, Retry: 200 * time.Millisecond,
+		Watch: func(ctx context.Context, c *fleet.Client, contact func() (time.Time, bool)) (fleet.Watches, error) {
+			return inventory.Watch(ctx, c.Config, c.HTTP, inventory.Options{Retry: retry, LastContact: contact})
+		},
+	})
+	f := fleet.New(settings.Settings{
+		Home:          settings.Home{Name: "east", Access: values.AccessKubeconfig, Kubeconfig: settings.NewSecret(string(mesh.HomeKubeconfig()))},
+		RemoteSecrets: settings.RemoteSecrets{Enabled: true, Namespaces: []string{"istio-system"}, Selectors: settings.DefaultSelectors()},
+		Limits:        settings.Limits{ClusterTimeout: 5 * time.Second},
+	}, pool, fleet.Options{})
+	t.Cleanup(func() {
+		if err := f.Close(); err != nil {
+			t.Error(err)
+		}
+		if err := pool.Close(); err != nil {
+			t.Error(err)
+		}
+		within(t, 2*time.Second, leftover)
+	})
+	return watched{f, t}
+}
+
+// leftover are the goroutines that watch clusters.
+func leftover() string {
+	stacks := make([]byte, 4<<20)
+	for _, stack := range strings.Split(string(stacks[:runtime.Stack(stacks, true)]), "\n\n") {
+		for _, of := range []string{"/pkg/inventory.", "/pkg/fleet.", "tools/cache.", "watch.(*StreamWatcher)"} {
+			if strings.Contains(stack, of) && !strings.Contains(stack, "integration.leftover") {
+				return "a goroutine is left:\n" + stack
+			}
+		}
+	}
+	return ""
+}
+
+// inventory is what is known of a cluster now.
+func (w watched) inventory(cluster string, need values.Need) *values.Inventory {
+	w.t.Helper()
+	members := w.Clusters(w.t.Context())
+	at := slices.IndexFunc(members, func(m fleet.Member) bool { return string(m.Name) == cluster })
+	if at < 0 {
+		w.t.Fatalf("there is no cluster %s", cluster)
+	}
+	inv := w.Inventories(w.t.Context(), members[at:at+1], need)[0]
+	if inv == nil || string(inv.Cluster) != cluster {
+		w.t.Fatalf("cluster %s has no inventory: %v", cluster, inv)
+	}
+	return inv
+}
+
+// kind is how well a kind is known.
+func (w watched) kind(cluster, resource string) values.KindState {
+	w.t.Helper()
+	for _, k := range w.inventory(cluster, values.NeedAll).Kinds {
+		if k.Resource == resource {
+			return k
+		}
+	}
+	w.t.Fatalf("cluster %s tells nothing of %s", cluster, resource)
+	return values.KindState{}
+}
+
+func workloadNamed(inv *values.Inventory, namespace, name string) *values.Workload {
+	for i, w := range inv.Workloads {
+		if w.Namespace == namespace && w.Name == name {
+			return &inv.Workloads[i]
+		}
+	}
+	return nil
+}
+
+func configNamed(inv *values.Inventory, kind, namespace, name string) *values.Config {
+	for i, c := range inv.Config {
+		if c.Kind == kind && c.Namespace == namespace && c.Name == name {
+			return &inv.Config[i]
+		}
+	}
+	return nil
+}
+
+func TestTheObjectsOfThreeClusters(t *testing.T) {
+	w := watching(t)
+	members := w.Clusters(t.Context())
+	begin := time.Now()
+	all := w.Inventories(t.Context(), members, values.NeedAll)
+	t.Logf("all kinds of %d clusters after %s", len(members), time.Since(begin).Round(time.Millisecond))
+	if len(all) != 3 {
+		t.Fatalf("%d clusters, want 3", len(all))
+	}
+	for i, inv := range all {
+		if inv == nil || inv.Cluster != members[i].Name || len(inv.Kinds) != len(inventory.Needs()) {
+			t.Fatalf("cluster %s has no whole inventory: %+v", members[i].Name, inv)
+		}
+		for _, k := range inv.Kinds {
+			if !k.Known || k.Absent || k.Error != "" || time.Since(k.AsOf) > time.Minute {
+				t.Errorf("%s: %+v", inv.Cluster, k)
+			}
+		}
+	}
+	east := all[0]
+	productpage := workloadNamed(east, "bookinfo", "productpage-v1")
+	if productpage == nil || productpage.Kind != "Deployment" || productpage.App != "productpage" || productpage.Version != "v1" ||
+		productpage.Mode != values.ModeSidecar || productpage.MissingSidecar || *productpage.Desired != 1 || productpage.Ready != 1 ||
+		!slices.Equal(productpage.Accounts, []string{"bookinfo-productpage"}) || productpage.ChangedBy == "" {
+		t.Errorf("productpage: %+v", productpage)
+	}
+	if batch := workloadNamed(east, "payments", "nightly-batch"); batch == nil || batch.Mode != values.ModeNone || !batch.MissingSidecar {
+		t.Errorf("nightly-batch: %+v", batch)
+	}
+	if gateway := workloadNamed(east, "istio-system", "istio-ingressgateway"); gateway == nil || gateway.Mode != values.ModeGateway || gateway.MissingSidecar {
+		t.Errorf("the gateway: %+v", gateway)
+	}
+	for _, kind := range east.Workloads {
+		if kind.Kind == "ReplicaSet" {
+			t.Errorf("a deployment's replica set is told as a workload: %+v", kind)
+		}
+	}
+	if ns := east.Namespaces; !slices.ContainsFunc(ns, func(n values.Namespace) bool {
+		return n.Name == "payments" && n.Injection == values.ModeSidecar && n.Revision == "default" && n.Phase == "Active"
+	}) {
+		t.Errorf("namespaces: %+v", ns)
+	}
+	for _, s := range east.Services {
+		if s.Name == "reviews" && (s.Endpoints == nil || *s.Endpoints != 2 || *s.Ready != 2) {
+			t.Errorf("reviews has not its two endpoints: %+v", s)
+		}
+	}
+	if c := configNamed(east, "VirtualService", "bookinfo", "reviews"); c == nil || c.Routing == nil || !c.Routing.Shifting || !c.Routing.Timeout || len(c.Routing.Destinations) != 3 {
+		t.Errorf("virtual service: %+v", c)
+	}
+	if c := configNamed(east, "DestinationRule", "bookinfo", "reviews"); c == nil || c.DestinationRule == nil || !c.DestinationRule.CircuitBreaker || len(c.DestinationRule.Subsets) != 3 {
+		t.Errorf("destination rule: %+v", c)
+	}
+	if c := configNamed(east, "HTTPRoute", "sample", "helloworld"); c == nil || c.Routing == nil || len(c.Routing.Parents) != 1 || c.Routing.Parents[0].Kind != "Service" || c.Routing.Destinations[0].Port != 5000 {
+		t.Errorf("route: %+v", c)
+	}
+	if c := configNamed(east, "Gateway", "istio-system", "cross-network-gateway"); c == nil || c.Selector["istio"] != "eastwestgateway" || c.Gateway.Servers[0].TLS != "AUTO_PASSTHROUGH" {
+		t.Errorf("gateway: %+v", c)
+	}
+	if hello := workloadNamed(all[2], "sample", "helloworld-v2"); hello == nil || hello.Current != 2 || hello.Ready != 1 {
+		t.Errorf("helloworld-v2 in %s: %+v", all[2].Cluster, hello)
+	}
+	if !slices.ContainsFunc(all[2].Pods, func(p values.Pod) bool {
+		return p.Workload.Name == "helloworld-v2" && p.Phase == "CrashLoopBackOff" && p.Restarts == 7 && p.ProxyVersion == mesh.Scenario.Istio
+	}) {
+		t.Errorf("no pod of helloworld-v2 is ill: %+v", all[2].Pods)
+	}
+}
+
+// serviceEntry is an object that tests write.
+func serviceEntry(name, host string) *unstructured.Unstructured {
+	return &unstructured.Unstructured{Object: map[string]any{
+		"apiVersion": "networking.istio.io/v1", "kind": "ServiceEntry", "metadata": map[string]any{"namespace": "sample", "name": name},
+		"spec": map[string]any{"hosts": []any{host}, "resolution": "DNS", "ports": []any{map[string]any{"number": int64(443), "name": "tls", "protocol": "TLS"}}},
+	}}
+}
+
+func TestChangesOfObjectsAreSeen(t *testing.T) {
+	w := watching(t)
+	w.inventory("west", values.NeedAll)
+	west := mesh.Cluster("west")
+	entry := serviceEntry("seen", "one.example.com")
+	sees := func(host string) {
+		t.Helper()
+		within(t, 2*time.Second, func() string {
+			c := configNamed(w.inventory("west", values.NeedConfig), "ServiceEntry", "sample", "seen")
+			if host == "" && c == nil || c != nil && c.ServiceEntry.Hosts[0] == host {
+				return ""
+			}
+			return fmt.Sprintf("not %q: %+v", host, c)
+		})
+	}
+	for _, host := range []string{"one.example.com", "two.example.com"} {
+		entry.Object["spec"].(map[string]any)["hosts"] = []any{host}
+		if _, err := west.Objects.Apply(t.Context(), entry); err != nil {
+			t.Fatal(err)
+		}
+		sees(host)
+	}
+	if err := west.Objects.Delete(t.Context(), entry); err != nil {
+		t.Fatal(err)
+	}
+	sees("")
+	deployments := west.Clients.AppsV1().Deployments("sample")
+	scale := func(n int) {
+		t.Helper()
+		patch := fmt.Appendf(nil, `{"spec":{"replicas":%d}}`, n)
+		if _, err := deployments.Patch(afterwards(t), "sleep", types.MergePatchType, patch, metav1.PatchOptions{}); err != nil {
+			t.Fatal(err)
+		}
+		within(t, 2*time.Second, func() string {
+			if got := workloadNamed(w.inventory("west", values.NeedWorkloads), "sample", "sleep"); got == nil || *got.Desired != n {
+				return fmt.Sprintf("not %d: %+v", n, got)
+			}
+			return ""
+		})
+	}
+	scale(3)
+	scale(1)
+}
+
+func TestObjectsOfAClusterThatIsGone(t *testing.T) {
+	for name, gone := range map[string]struct{ begin, end func(*testing.T) }{
+		"killed": {
+			func(*testing.T) { mesh.Cluster("west").Kill() },
+			func(t *testing.T) {
+				if err := mesh.Cluster("west").Start(running); err != nil {
+					t.Error(err)
+				}
+			},
+		},
+		"paused": {
+			func(*testing.T) { mesh.Cluster("west").Pause() },
+			func(*testing.T) { mesh.Cluster("west").Resume() },
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			w := watching(t)
+			pods := len(w.inventory("west", values.NeedAll).Pods)
+			away := time.Now()
+			gone.begin(t)
+			back := false
+			t.Cleanup(func() {
+				if !back {
+					gone.end(t)
+				}
+			})
+			within(t, 15*time.Second, func() string {
+				for _, m := range w.Clusters(t.Context()) {
+					if m.Name == "west" && m.State == values.StateUnreachable {
+						return ""
+					}
+				}
+				return "west counts as reached"
+			})
+			for range 20 {
+				begin := time.Now()
+				inv := w.inventory("west", values.NeedAll)
+				if took := time.Since(begin); took > time.Second {
+					t.Fatalf("a cluster that is away makes an answer wait %s", took)
+				}
+				if len(inv.Pods) != pods || pods == 0 {
+					t.Fatalf("%d pods, %d before", len(inv.Pods), pods)
+				}
+				for _, k := range inv.Kinds {
+					if !k.Known || k.AsOf.IsZero() || k.AsOf.After(away.Add(time.Second)) {
+						t.Fatalf("away since %s: %+v", away, k)
+					}
+				}
+				time.Sleep(100 * time.Millisecond)
+			}
+			gone.end(t)
+			back = true
+			returned := time.Now()
+			entry := serviceEntry("back", "back.example.com")
+			if _, err := mesh.Cluster("west").Objects.Apply(afterwards(t), entry); err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = mesh.Cluster("west").Objects.Delete(afterwards(t), entry) })
+			within(t, 40*time.Second, func() string {
+				inv := w.inventory("west", values.NeedAll)
+				for _, k := range inv.Kinds {
+					if k.Error != "" || k.AsOf.Before(returned) {
+						return fmt.Sprintf("%+v", k)
+					}
+				}
+				if configNamed(inv, "ServiceEntry", "sample", "back") == nil {
+					return "what came meanwhile is not there"
+				}
+				return ""
+			})
+		})
+	}
+}
+
+func TestAKindIsForbidden(t *testing.T) {
+	roles := mesh.Cluster("south").Clients.RbacV1().ClusterRoles()
+	role, err := roles.Get(t.Context(), "meshatlas-reader", metav1.GetOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	narrowed := role.DeepCopy()
+	for i := range narrowed.Rules {
+		rule := &narrowed.Rules[i]
+		rule.Resources = slices.DeleteFunc(rule.Resources, func(r string) bool { return r == "services" })
+	}
+	current, err := roles.Update(t.Context(), narrowed, metav1.UpdateOptions{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	widen := func() {
+		current.Rules = role.Rules
+		updated, err := roles.Update(afterwards(t), current, metav1.UpdateOptions{})
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		current = updated
+	}
+	t.Cleanup(widen)
+	time.Sleep(time.Second) // until the authorizer has heard of it
+	w := watching(t)
+	inv := w.inventory("south", values.NeedAll)
+	if k := w.kind("south", "services"); k.Known || k.Absent || !strings.Contains(k.Error, "services") || !strings.Contains(k.Error, "apply deploy/reader") {
+		t.Errorf("%+v", k)
+	}
+	if len(inv.Pods) == 0 || len(inv.Namespaces) == 0 || len(inv.Services) != 0 {
+		t.Errorf("one kind costs others: %d pods, %d namespaces, %d services", len(inv.Pods), len(inv.Namespaces), len(inv.Services))
+	}
+	widen()
+	within(t, 2*retry, func() string {
+		if k := w.kind("south", "services"); !k.Known || k.Error != "" {
+			return fmt.Sprintf("%+v", k)
+		}
+		return ""
+	})
+}
+
+func TestAClusterWithoutIstioGetsItLater(t *testing.T) {
+	repo, err := parts.Repo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cache, err := parts.CacheDir()
+	if err != nil {
+		t.Fatal(err)
+	}
+	bin, err := parts.Build(running, cache, progress{t})
+	if err != nil {
+		t.Fatal(err)
+	}
+	cluster, err := parts.StartCluster(running, bin, t.TempDir(), "bare")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(cluster.Stop)
+	admin, err := cluster.Admin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	client, err := rest.HTTPClientFor(admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(client.CloseIdleConnections)
+	ctx, cancel := context.WithCancel(t.Context())
+	w, err := inventory.Watch(ctx, admin, client, inventory.Options{Retry: retry})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { cancel(); <-w.Done() })
+	inv := w.Snapshot(t.Context(), values.NeedAll)
+	absent := 0
+	for _, k := range inv.Kinds {
+		custom := strings.Contains(k.Resource, "istio.io") || strings.Contains(k.Resource, "gateway.networking")
+		if k.Absent != custom || k.Known == custom || k.Error != "" {
+			t.Errorf("%+v", k)
+		}
+		if k.Absent {
+			absent++
+		}
+	}
+	if absent != 23 || len(inv.Namespaces) == 0 || len(inv.Config) != 0 {
+		t.Errorf("%d kinds are absent; %+v", absent, inv)
+	}
+	definitions, err := objects.Definitions(t.Context(), repo)
+	if err != nil {
+		t.Fatal(err)
+	}
+	writer, err := objects.Connect(admin)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, d := range definitions {
+		if _, err := writer.Apply(t.Context(), d); err != nil {
+			t.Fatal(err)
+		}
+	}
+	within(t, 4*retry, func() string {
+		for _, k := range w.Snapshot(t.Context(), values.NeedAll).Kinds {
+			if k.Absent || !k.Known || k.Error != "" {
+				return fmt.Sprintf("%+v", k)
+			}
+		}
+		return ""
+	})
+	for _, d := range definitions { // and goes again
+		if strings.HasPrefix(d.GetName(), "proxyconfigs") {
+			if err := writer.Delete(t.Context(), d); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	within(t, 4*retry, func() string {
+		for _, k := range w.Snapshot(t.Context(), values.NeedConfig).Kinds {
+			if strings.HasPrefix(k.Resource, "proxyconfigs") != k.Absent {
+				return fmt.Sprintf("%+v", k)
+			}
+		}
+		return ""
+	})
+}
+
+// progress shows in a test's log what is built.
+type progress struct{ t *testing.T }
+
+func (p progress) Write(b []byte) (int, error) {
+	p.t.Logf("%s", b)
+	return len(b), nil
+}
