@@ -58,7 +58,9 @@ const OTHER_DATA_SOURCES = [
 }));
 
 function setSingletons(templates) {
-  const named = (ref) => OTHER_DATA_SOURCES.find(({ uid, name }) => [uid, name].includes(ref?.uid ?? ref));
+  // Whoever asks for none in particular gets the default one, as in Grafana.
+  const named = (ref) =>
+    ref ? OTHER_DATA_SOURCES.find(({ uid, name }) => [uid, name].includes(ref.uid ?? ref)) : OTHER_DATA_SOURCES[0];
   grafanaRuntime.setTemplateSrv(templates);
   grafanaRuntime.setBackendSrv({
     fetch: ({ url, params = {} }) =>
