@@ -2,7 +2,6 @@ package telemetry
 
 import (
 	"cmp"
-	"math"
 	"slices"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -126,7 +125,10 @@ func (e ends) destination(s *sample) callee {
 
 // counts reports whether a rate can be counted: stores that others write to hold all
 // kinds of numbers.
-func counts(rate float64) bool { return rate > 0 && !math.IsInf(rate, 0) }
+func counts(rate float64) bool { return rate > 0 && rate < unbelievable }
+
+// unbelievable is more than any rate is, and far less than what sums overflow by.
+const unbelievable = 1e100
 
 // addRequests takes in an answer to composer.requests.
 func (r *reports) addRequests(v *vector) {
