@@ -35,19 +35,21 @@ var (
 func things() (map[string]*mesh.Node, map[string]*mesh.Edge) {
 	busy := requests(100, 8, 0)
 	busy.Secure, busy.Plain = ptr(90.0), ptr(10.0)
+	busy.Volume = mesh.Volume{RequestMessages: ptr(3.0), ResponseMessages: ptr(4.0), RequestBytes: ptr(2000.0), ResponseBytes: ptr(7000.0)}
+	stored := mesh.Rates{Bytes: ptr(5000.0), Volume: mesh.Volume{Opened: ptr(1.5)}}
 	nodes := map[string]*mesh.Node{
 		"cart":    {Ref: cart, Out: requests(100, 8, 0), Health: mesh.HealthDegraded},
 		"pay":     {Ref: pay, In: busy, Health: mesh.HealthDegraded},
-		"orders":  {Ref: orders, In: mesh.Rates{Bytes: ptr(5000.0)}, Health: mesh.HealthHealthy},
+		"orders":  {Ref: orders, In: stored, Health: mesh.HealthHealthy},
 		"host":    {Ref: host, In: requests(2, 0, 1), Health: mesh.HealthFailure, Outside: true, Change: mesh.ChangeNew},
 		"caller":  {Ref: caller, Out: requests(0, 0, 0), Health: mesh.HealthNone, Outside: true},
 		"reviews": {Ref: reviewed, In: requests(0.5, 0, 0), Health: mesh.HealthHealthy},
 	}
 	edges := map[string]*mesh.Edge{
 		"cart>pay": {Pair: mesh.Pair{Source: cart, Destination: pay}, Protocols: []mesh.Protocol{mesh.HTTP, mesh.GRPC}, Rates: busy,
-			Latency: ptr(250.0), Health: mesh.HealthDegraded,
+			Latency: ptr(250.0), Health: mesh.HealthDegraded, Peers: &mesh.Peers{Hosts: []string{"pay.shop.global", "pay.shop.svc.cluster.local"}},
 			Responses: []mesh.Response{{Code: "200", Rate: 92}, {Code: "503", Flags: "UF,URX", Rate: 8}, {Code: "404", Rate: 0}}},
-		"cart>orders":    {Pair: mesh.Pair{Source: cart, Destination: orders}, Protocols: []mesh.Protocol{mesh.TCP}, Rates: mesh.Rates{Bytes: ptr(5000.0)}, Health: mesh.HealthHealthy},
+		"cart>orders":    {Pair: mesh.Pair{Source: cart, Destination: orders}, Protocols: []mesh.Protocol{mesh.TCP}, Rates: stored, Health: mesh.HealthHealthy},
 		"cart>host":      {Pair: mesh.Pair{Source: cart, Destination: host}, Protocols: []mesh.Protocol{mesh.HTTP}, Rates: requests(2, 0, 1), Latency: ptr(40.0), Health: mesh.HealthFailure, Change: mesh.ChangeChanged},
 		"caller>reviews": {Pair: mesh.Pair{Source: caller, Destination: reviewed}, Protocols: []mesh.Protocol{mesh.HTTP}, Rates: requests(0, 0, 0), Health: mesh.HealthNone},
 	}
@@ -104,6 +106,9 @@ func TestWhatPeopleWrite(t *testing.T) {
 		{`"tcp" not in protocol`, "cart>pay cart>host caller>reviews"},
 		{`"503" in codes`, "cart>pay"},
 		{`"404" in codes`, ""},
+		{`"pay.shop.global" in hosts`, "cart>pay"},
+		{`connections > 1`, "cart>orders orders"},
+		{`messages == 7 and throughput == 9000`, "cart>pay pay"},
 		{`"URX" in flags`, "cart>pay"},
 		{`crosscluster`, "cart>pay"},
 		{`crosscluster == true`, "cart>pay"},

@@ -77,12 +77,19 @@ var properties = slices.Concat(
 			func(n *mesh.Node) any { return known(n.Shown().ClientErrorRatio()) }, func(e *mesh.Edge) any { return known(e.ClientErrorRatio()) }},
 		{"bytes", number, "TCP bytes per second",
 			func(n *mesh.Node) any { return known(n.Shown().Bytes) }, func(e *mesh.Edge) any { return known(e.Bytes) }},
+		{"connections", number, "TCP connections opened per second",
+			func(n *mesh.Node) any { return known(n.Shown().Opened) }, func(e *mesh.Edge) any { return known(e.Opened) }},
+		{"messages", number, "gRPC messages per second, both ways",
+			func(n *mesh.Node) any { return known(n.Shown().Messages()) }, func(e *mesh.Edge) any { return known(e.Messages()) }},
+		{"throughput", number, "bytes of HTTP and gRPC requests and responses per second",
+			func(n *mesh.Node) any { return known(n.Shown().Throughput()) }, func(e *mesh.Edge) any { return known(e.Throughput()) }},
 		{"mtls", number, "the share of the traffic that came over mutual TLS, 0 to 1",
 			func(n *mesh.Node) any { return known(n.Shown().MTLSRatio()) }, func(e *mesh.Edge) any { return known(e.MTLSRatio()) }},
 		{"latency", number, "the latency that the query asks for, in milliseconds", nil, func(e *mesh.Edge) any { return known(e.Latency) }},
 		{"protocol", list, "the protocols: http, grpc, tcp", nil, protocols},
 		{"codes", list, `the response codes, such as "503" and "grpc 14"`, nil, responses(func(r mesh.Response) string { return r.Code })},
 		{"flags", list, `Envoy's response flags, such as "UH"`, nil, responses(func(r mesh.Response) string { return r.Flags })},
+		{"hosts", list, `the hosts that were called, such as "cart.shop.svc.cluster.local"`, nil, hosts},
 		{"crosscluster", truth, "the edge leaves its cluster", nil, crossCluster},
 	},
 	ofEnd("source", func(e *mesh.Edge) mesh.Ref { return e.Source }),
@@ -147,6 +154,14 @@ func responses(part func(mesh.Response) string) func(*mesh.Edge) any {
 		}
 		return words
 	}
+}
+
+// hosts are not known where nobody told any.
+func hosts(e *mesh.Edge) any {
+	if e.Peers == nil || len(e.Peers.Hosts) == 0 {
+		return nil
+	}
+	return e.Peers.Hosts
 }
 
 func crossCluster(e *mesh.Edge) any {

@@ -207,6 +207,8 @@ var boxDetails = []struct {
 	}},
 	{"boxprotocols", "Protocols", func(b mesh.Box) string { return protocols(b.Protocols) }},
 	{"boxresponses", "Responses", func(b mesh.Box) string { return responses(b.Responses) }},
+	{"boxthroughput", "Throughput", func(b mesh.Box) string { return throughput(b.Served().Volume) }},
+	{"boxconnections", "TCP connections", func(b mesh.Box) string { return connections(b.Served().Volume) }},
 	{"boxmtls", "Mutual TLS", func(b mesh.Box) string { return percent(b.Served().MTLSRatio()) }},
 	{"boxclusters", "Talks to clusters", func(b mesh.Box) string { return commas(b.Clusters) }},
 	{"boxnetworks", "Talks to networks", func(b mesh.Box) string { return commas(b.Networks) }},

@@ -58,15 +58,23 @@ func sample(level mesh.Level) mesh.Graph {
 		return mesh.Call{Pair: mesh.Pair{Source: from, Destination: to}, Protocol: p, Rates: r}
 	}
 	failing := call(web, cart, mesh.HTTP, mesh.Rates{Requests: ptr(20.0), Failed: ptr(2.5), ClientErrors: ptr(0.0), Secure: ptr(15.0), Plain: ptr(5.0)})
+	failing.Volume = mesh.Volume{RequestBytes: ptr(4000.0), ResponseBytes: ptr(123456.0)}
+	failing.Peers = &mesh.Peers{
+		SourcePrincipals: []string{"spiffe://cluster.local/ns/shop/sa/web"}, DestinationPrincipals: []string{"spiffe://cluster.local/ns/shop/sa/cart"},
+		Hosts: []string{"a.shop.global", "b.shop.global", "c.shop.global", "cart.shop.svc.cluster.local", "d.shop.global"},
+	}
+	stored := mesh.Rates{Bytes: ptr(1234567.0), Volume: mesh.Volume{BytesSent: ptr(234567.0), BytesReceived: ptr(1000000.0), Opened: ptr(1.5), Closed: ptr(1.25)}}
+	streamed := mesh.Rates{Requests: ptr(4.0), Failed: ptr(0.0), ClientErrors: ptr(0.0), Volume: mesh.Volume{RequestMessages: ptr(40.0), ResponseMessages: ptr(1200.0)}}
 	failing.Responses = []mesh.Response{{Code: "200", Rate: 17.5}, {Code: "503", Flags: "UF", Rate: 2.5}}
 	return graph.Build(mesh.Traffic{
 		Level: level,
 		Calls: []mesh.Call{
 			failing,
 			call(ref(mesh.KindUnknown, "unknown", "", ""), web, mesh.HTTP, mesh.Rates{Requests: ptr(25.4), Failed: ptr(0.0), ClientErrors: ptr(3.1)}),
-			call(web, cart, mesh.GRPC, mesh.Rates{Requests: ptr(4.0), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
+			call(web, cart, mesh.GRPC, streamed),
 			call(web, web, mesh.HTTP, mesh.Rates{Requests: ptr(1.0), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
-			call(cart, db, mesh.TCP, mesh.Rates{Bytes: ptr(1234567.0)}),
+			call(cart, db, mesh.TCP, stored),
+			call(cart, ref(mesh.KindExternal, "west", "", mesh.PassthroughCluster), mesh.HTTP, mesh.Rates{Requests: ptr(0.5), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
 			call(web, ref(mesh.KindService, "unknown", "shop", "pay"), mesh.HTTP, mesh.Rates{Requests: ptr(0.001), Failed: ptr(0.001), ClientErrors: ptr(0.0)}),
 			call(cart, ref(mesh.KindExternal, "west", "", "api.example.com"), mesh.HTTP, mesh.Rates{Requests: ptr(1500.0), Failed: ptr(0.0), ClientErrors: ptr(0.0)}),
 		},

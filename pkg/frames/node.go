@@ -90,7 +90,7 @@ func where(ref mesh.Ref, inCluster bool) string {
 	case mesh.KindService:
 		return joined(" · ", "service", ref.Namespace, cluster)
 	case mesh.KindExternal:
-		return joined(" · ", "outside the mesh", cluster)
+		return joined(" · ", outside(ref), cluster)
 	case mesh.KindUnknown:
 		if ref.Cluster.Known() {
 			return cluster
@@ -100,12 +100,34 @@ func where(ref mesh.Ref, inCluster bool) string {
 	return ""
 }
 
+// pseudo says what Envoy's names for traffic that matches nothing stand for, in few words
+// and in more.
+var pseudo = map[string]struct{ what, note string }{
+	mesh.PassthroughCluster: {"hosts unknown to the mesh", "calls to hosts that the mesh does not know, which are let through; " +
+		"the metrics do not tell which hosts"},
+	mesh.BlackHoleCluster: {"hosts not allowed", "calls to hosts that the mesh does not know, which are not let out; " +
+		"the metrics do not tell which hosts"},
+	mesh.InboundPassthroughCluster: {"ports of no service", "calls to ports that no service of the called workload has"},
+}
+
+// outside says what a node outside the mesh is.
+func outside(ref mesh.Ref) string {
+	if p, ok := pseudo[ref.Name]; ok {
+		return p.what
+	}
+	return "outside the mesh"
+}
+
 // note explains a node that is not what it seems.
 func note(n *mesh.Node) string {
 	var words string
 	switch {
 	case n.Kind == mesh.KindUnknown:
 		words = "callers without a sidecar: nobody reports who they are"
+	case n.Kind == mesh.KindExternal && pseudo[n.Name].note != "":
+		words = joined("; ", pseudo[n.Name].note, "called from "+string(n.Cluster))
+	case n.Kind == mesh.KindExternal && n.Name == mesh.Unknown:
+		words = "calls that ended before a host was known, from " + string(n.Cluster)
 	case n.Kind == mesh.KindExternal:
 		words = "a host outside the mesh, called from " + string(n.Cluster)
 	case n.Kind == mesh.KindService && !n.Cluster.Known():

@@ -29,7 +29,12 @@ func Traffic(g mesh.Graph, o GraphOptions) data.Frames {
 		return config
 	})
 	columns = append([]column[mesh.Edge]{col("highlighted", foundConfig(o.Finds), func(e *mesh.Edge) bool { return e.Found })}, columns...)
-	columns = append(columns, col("promql", hidden("PromQL"), o.edgeQuery))
+	columns = append(columns,
+		col("hosts", titled("Called as"), func(e *mesh.Edge) string { return few(peers(e).Hosts) }),
+		col("sourceprincipal", titled("Caller's principal"), func(e *mesh.Edge) string { return few(peers(e).SourcePrincipals) }),
+		col("targetprincipal", titled("Called principal"), func(e *mesh.Edge) string { return few(peers(e).DestinationPrincipals) }),
+		col("promql", hidden("PromQL"), o.edgeQuery),
+	)
 	f := frame("traffic", busiestFirst(g.Edges), columns)
 	f.Meta = table(o.Queries)
 	return data.Frames{f}

@@ -213,6 +213,7 @@ func merged(calls []mesh.Call) []mesh.Call {
 		if n := len(out); n > 0 && out[n-1].Pair == c.Pair && out[n-1].Protocol == c.Protocol {
 			out[n-1].Add(c.Rates)
 			out[n-1].Responses = mesh.AddResponses(out[n-1].Responses, c.Responses)
+			out[n-1].Peers = mesh.JoinPeers(out[n-1].Peers, c.Peers)
 			continue
 		}
 		out = append(out, c)

@@ -65,6 +65,7 @@ func fold(calls []mesh.Call, latency map[mesh.Pair]float64) []mesh.Edge {
 		}
 		e.Add(c.Rates)
 		e.Responses = mesh.AddResponses(e.Responses, c.Responses)
+		e.Peers = mesh.JoinPeers(e.Peers, c.Peers)
 	}
 	order := mesh.Protocols()
 	for i := range edges {

@@ -63,6 +63,11 @@ func (r Ref) Title() string {
 		return "unknown source"
 	case KindOther:
 		return "other"
+	case KindExternal:
+		if !known(r.Name) {
+			return "unknown host"
+		}
+		return r.Name
 	default:
 		return r.Name
 	}

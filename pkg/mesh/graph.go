@@ -65,6 +65,8 @@ type Edge struct {
 	Rates
 	// Responses are the requests by response, as in Call.
 	Responses []Response
+	// Peers are as in Call.
+	Peers *Peers
 	// Latency is in milliseconds; nil when nobody reported it.
 	Latency *float64
 	Health  Health

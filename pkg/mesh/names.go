@@ -7,6 +7,18 @@ type ClusterName string
 // Unknown is the label value that Istio writes when a proxy could not tell.
 const Unknown = "unknown"
 
+// Envoy's names for traffic that matches nothing, which Istio reports in the place of a
+// host's. Which host was called is not recorded.
+const (
+	// PassthroughCluster is where calls go to hosts that the mesh does not know.
+	PassthroughCluster = "PassthroughCluster"
+	// BlackHoleCluster is where such calls end when the mesh lets none out.
+	BlackHoleCluster = "BlackHoleCluster"
+	// InboundPassthroughCluster takes calls to a port that the called workload's services
+	// do not have.
+	InboundPassthroughCluster = "InboundPassthroughCluster"
+)
+
 // Known reports whether the name names a cluster: it is neither empty nor "unknown".
 func (c ClusterName) Known() bool { return known(string(c)) }
 

@@ -32,6 +32,8 @@ type Rates struct {
 	// Secure and Plain count requests (or, for TCP, bytes) per second that are
 	// known to have come over mutual TLS, and known not to. Both nil when nobody told.
 	Secure, Plain *float64
+	// Volume is how much was carried.
+	Volume
 }
 
 // Add adds o to r, part by part.
@@ -42,6 +44,7 @@ func (r *Rates) Add(o Rates) {
 	r.Bytes = sum(r.Bytes, o.Bytes)
 	r.Secure = sum(r.Secure, o.Secure)
 	r.Plain = sum(r.Plain, o.Plain)
+	r.Volume.add(&o.Volume)
 }
 
 // ErrorRatio is the share of requests that failed, 0–1; nil without requests.
@@ -109,6 +112,9 @@ type Call struct {
 	// up to Requests: a request that timed out has one response at the caller and
 	// another at the destination.
 	Responses []Response
+	// Peers are the names by which both ends knew one another, of all protocols; nil
+	// when nobody told.
+	Peers *Peers
 }
 
 // Response is how many requests ended in one way.
@@ -116,7 +122,8 @@ type Response struct {
 	// Code is the HTTP status, or "grpc <status>" where gRPC told one, or
 	// NoResponse; empty when nobody recorded it.
 	Code string
-	// Flags are Envoy's response flags as the caller's proxy reports them; empty for none.
+	// Flags are Envoy's response flags as the caller's proxy reports them, or, where it
+	// has none, a waypoint; empty for none.
 	Flags string
 	// Rate is per second.
 	Rate float64

@@ -106,6 +106,7 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 		Services:  o.Services,
 		Protocols: o.Protocols,
 		Latency:   latency[o.Latency],
+		Details:   true,
 	}
 	if o.Level == mesh.LevelAuto {
 		level, promQL, err := d.store.FinestLevel(ctx, question, d.maxNodes(o))
@@ -126,6 +127,9 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 	}
 	for _, warning := range answer.Warnings {
 		out.say(data.NoticeSeverityWarning, "The metrics store warns: %s", fault.Clean(warning))
+	}
+	if answer.Lacking != "" {
+		out.say(data.NoticeSeverityWarning, "%s", answer.Lacking)
 	}
 	return traffic{now: answer.Traffic, then: past.beside(answer, out)}, nil
 }

@@ -73,6 +73,7 @@ func (d *Datasource) askPast(ctx context.Context, q telemetry.Question, ago time
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	answer := make(chan pastAnswer, 1)
+	q.Details = false // of the past, only the traffic is told
 	q.Range = telemetry.Range{From: q.Range.From.Add(-ago), To: q.Range.To.Add(-ago)}
 	go func() {
 		a, err := d.store.Traffic(ctx, q)
@@ -103,14 +104,14 @@ func (p past) beside(now *telemetry.Answer, out *drawing) *mesh.Traffic {
 		out.say(data.NoticeSeverityWarning, "The metrics store warns of %s ago: %s", ago, fault.Clean(warning))
 	}
 	for _, missing := range slices.Concat(now.Missing, then.Missing) {
-		if missing.What != telemetry.WhatLatency {
+		if missing.Calls {
 			return without("the %s is missing: %s", missing.What, fault.Of(missing.Err).Sentence)
 		}
 	}
 	switch {
 	case len(then.Calls) == 0 && len(now.Calls) > 0:
 		return without("the metrics store knows of no traffic then; choose a time that it reaches back to")
-	case len(then.Missing) > 0 && len(now.Missing) == 0:
+	case len(then.Missing) > 0 && !slices.ContainsFunc(now.Missing, func(m telemetry.Missing) bool { return m.What == then.Missing[0].What }):
 		out.say(data.NoticeSeverityWarning, "Latency is not compared with %s ago: %s", ago, fault.Of(then.Missing[0].Err).Sentence)
 	}
 	return &then.Traffic

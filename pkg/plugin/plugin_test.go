@@ -59,7 +59,8 @@ func TestOnlyUnknownClustersAreLookedUp(t *testing.T) {
 	require.ErrorContains(t, got.Error, `there is no cluster "esat"; the known ones are north, east, west`)
 }
 
-const aCall = `{"metric":{"reporter":"source","request_protocol":"http","response_code":"200","source_cluster":"east",
+const aCall = `{"metric":{"reporter":"source","request_protocol":"http","response_code":"200","response_flags":"-","connection_security_policy":"unknown","source_cluster":"east",
+	"source_canonical_service":"web","source_canonical_revision":"v1","destination_canonical_service":"cart","destination_canonical_revision":"v1",
 	"source_workload_namespace":"a","destination_cluster":"west","destination_workload_namespace":"b"},"value":[1,"5"]}`
 
 func instance(t *testing.T, url, jsonData string) *Datasource {
@@ -102,19 +103,23 @@ func TestAQueryGoesThroughTheRooms(t *testing.T) {
 	require.NoError(t, contract.CheckGraph(got.Frames))
 	require.Equal(t, []string{"namespace/east/a", "namespace/west/b"}, contract.Strings(got.Frames[0], "id"))
 	require.Equal(t, "A", got.Frames[0].RefID)
-	require.EqualValues(t, 4, asked.Load(), "requests, latency, and bytes both ways")
+	require.EqualValues(t, 3, asked.Load(), "requests, latency, and how much they carry")
+	require.Empty(t, notices(got.Frames))
 }
 
+// docs/queries.md states these numbers.
 func TestTheNumberOfQueriesIsConstant(t *testing.T) {
+	everything := `{"queryType":"trafficGraph","level":"auto","services":true,"latency":"p95","protocols":["http","grpc","tcp"],"compareTo":"1d","arrange":"boxes"}`
 	for raw, want := range map[string]int32{
 		`{"queryType":"trafficGraph","level":"workload"}`:                                             4,
 		`{"queryType":"trafficGraph","level":"workload","clusters":["east","west"]}`:                  4,
-		`{"queryType":"trafficGraph","level":"cluster","namespaces":["a","b","c","d"],"names":["x"]}`: 4,
-		`{"queryType":"traffic","level":"namespace","latency":"none"}`:                                3,
-		`{"queryType":"traffic","level":"namespace","protocols":["tcp"]}`:                             2,
+		`{"queryType":"trafficGraph","level":"cluster","namespaces":["a","b","c","d"],"names":["x"]}`: 3,
+		`{"queryType":"traffic","level":"namespace","latency":"none"}`:                                2,
+		`{"queryType":"traffic","level":"namespace","protocols":["tcp"]}`:                             1,
 		`{"queryType":"trafficGraph"}`:                                                                5,
-		`{"queryType":"trafficGraph","level":"app","services":true}`:                                  5,
+		`{"queryType":"trafficGraph","level":"app","services":true}`:                                  4,
 		`{"queryType":"trafficGraph","level":"service","arrange":"boxes"}`:                            4,
+		everything: 8,
 	} {
 		url, asked := store(t, aCall)
 		d := instance(t, url, ``)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -15,12 +16,12 @@ import (
 
 // instant evaluates a query at one moment, together with whoever asks the same. What
 // it gives is not to be changed.
-func (s *Store) instant(ctx context.Context, query string, at time.Time) ([]sample, []string, error) {
+func (s *Store) instant(ctx context.Context, query string, at time.Time) (*vector, []string, error) {
 	at = s.shared.moment(at)
 	a, err := s.shared.answer(ctx, query, at, func(ctx context.Context) (keptAnswer, error) {
 		return s.evaluate(ctx, query, at)
 	})
-	return a.samples, a.warnings, err
+	return &a.vector, a.warnings, err
 }
 
 // evaluate asks the store for the value of a query at one moment.
@@ -28,51 +29,63 @@ func (s *Store) evaluate(ctx context.Context, query string, at time.Time) (keptA
 	if s.client == nil {
 		return keptAnswer{}, ErrNoURL
 	}
-	body, err := s.ask(ctx, url.Values{
+	body, err := s.post(ctx, url.Values{
 		"query": {query},
 		"time":  {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', -1, 64)},
 	})
 	if err != nil {
 		return keptAnswer{}, err
 	}
-	samples, warnings, err := decodeVector(body)
+	defer body.Close()
+	answer, warnings, err := decodeVector(body)
 	if err != nil {
-		return keptAnswer{}, &promv1.Error{Type: promv1.ErrBadResponse, Msg: err.Error()}
+		return keptAnswer{}, err
 	}
-	return keptAnswer{samples: samples, warnings: warnings}, nil
+	_, _ = io.CopyN(io.Discard, body, 1<<10) // the end of the line, without which the connection is not used again
+	return keptAnswer{vector: answer, warnings: warnings}, nil
 }
 
-// ask posts a query: PromQL outgrows an address. Stores and proxies that take no
-// POST are asked by GET, as Prometheus' own client does.
-func (s *Store) ask(ctx context.Context, params url.Values) ([]byte, error) {
+// post posts a query and gives the body of the answer, which arrives while it is read.
+// PromQL outgrows an address; stores and proxies that take no POST are asked by GET, as
+// Prometheus' own client does.
+func (s *Store) post(ctx context.Context, params url.Values) (io.ReadCloser, error) {
 	address := s.client.URL("/api/v1/query", nil)
 	encoded := params.Encode()
-	post, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
 	if err != nil {
 		return nil, err
 	}
-	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	post.Header["Idempotency-Key"] = nil // lets the transport try again; is not sent
-	response, body, err := s.client.Do(ctx, post)
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	request.Header["Idempotency-Key"] = nil // lets the transport try again; is not sent
+	response, err := s.http.Do(request)
 	if err != nil {
 		return nil, err
 	}
 	switch response.StatusCode {
 	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		response.Body.Close()
 		address.RawQuery = encoded
 		get, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
 		if err != nil {
 			return nil, err
 		}
-		if response, body, err = s.client.Do(ctx, get); err != nil {
+		if response, err = s.http.Do(get); err != nil {
 			return nil, err
 		}
 	}
 	if response.StatusCode/100 != 2 {
+		defer response.Body.Close()
+		body, err := io.ReadAll(io.LimitReader(response.Body, longestRefusal))
+		if err != nil {
+			return nil, err
+		}
 		return nil, refusal(response.StatusCode, body)
 	}
-	return body, nil
+	return response.Body, nil
 }
+
+// longestRefusal is as much of a store's error as is read.
+const longestRefusal = 1 << 20
 
 // refusal is a store's error in the form of Prometheus' own client.
 func refusal(code int, body []byte) error {

@@ -19,24 +19,48 @@ const (
 	labelSourceVer   = "source_canonical_revision"
 	labelDestApp     = "destination_canonical_service"
 	labelDestVer     = "destination_canonical_revision"
+	labelSourceID    = "source_principal"
+	labelDestID      = "destination_principal"
 	labelDestSvcNs   = "destination_service_namespace"
 	labelDestService = "destination_service_name"
+	labelDestHost    = "destination_service"
 	labelBucket      = "le"
 
-	reporterSource = "source"
+	// labelMeasure is no label of Istio's: queries that ask for several metrics put
+	// it on the sums of each, to tell them apart.
+	labelMeasure = "measure"
 )
 
-// labels are the labels of one series that are of interest; absent ones are empty.
-type labels struct {
-	reporter, protocol, code, grpcStatus, flags, security         string
-	sourceCluster, sourceNamespace, sourceWorkload                string
-	destinationCluster, destinationNamespace, destinationWorkload string
-	sourceApp, sourceVersion, destinationApp, destinationVersion  string
-	serviceNamespace, service                                     string
+// The values of labelReporter. A sidecar or ztunnel reports as source or destination.
+const (
+	reporterSource   = "source"
+	reporterWaypoint = "waypoint"
+)
+
+// labelsOf are the labels of one series that are of interest, as texts or as words of
+// the vector that the series is of. Absent ones are zero.
+type labelsOf[T any] struct {
+	reporter, protocol, code, grpcStatus, flags, security, measure T
+	sourceCluster, sourceNamespace, sourceWorkload                 T
+	destinationCluster, destinationNamespace, destinationWorkload  T
+	sourceApp, sourceVersion, destinationApp, destinationVersion   T
+	sourcePrincipal, destinationPrincipal                          T
+	serviceNamespace, service, host                                T
+}
+
+// labels are the labels of one series as texts.
+type labels = labelsOf[string]
+
+// labelNames are the names of all labels of interest.
+var labelNames = []string{
+	labelReporter, labelProtocol, labelCode, labelGRPCStatus, labelFlags, labelSecurity, labelMeasure,
+	labelSourceClust, labelSourceNs, labelSourceWl, labelDestClust, labelDestNs, labelDestWl,
+	labelSourceApp, labelSourceVer, labelDestApp, labelDestVer, labelSourceID, labelDestID,
+	labelDestSvcNs, labelDestService, labelDestHost,
 }
 
 // at is where a label is kept; nil for one that is of no interest.
-func (l *labels) at(name string) *string {
+func (l *labelsOf[T]) at(name string) *T {
 	switch name {
 	case labelReporter:
 		return &l.reporter
@@ -50,6 +74,8 @@ func (l *labels) at(name string) *string {
 		return &l.flags
 	case labelSecurity:
 		return &l.security
+	case labelMeasure:
+		return &l.measure
 	case labelSourceClust:
 		return &l.sourceCluster
 	case labelSourceNs:
@@ -70,10 +96,16 @@ func (l *labels) at(name string) *string {
 		return &l.destinationApp
 	case labelDestVer:
 		return &l.destinationVersion
+	case labelSourceID:
+		return &l.sourcePrincipal
+	case labelDestID:
+		return &l.destinationPrincipal
 	case labelDestSvcNs:
 		return &l.serviceNamespace
 	case labelDestService:
 		return &l.service
+	case labelDestHost:
+		return &l.host
 	}
 	return nil
 }

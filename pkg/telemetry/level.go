@@ -40,6 +40,40 @@ var levels = map[mesh.Level]levelLabels{
 	},
 }
 
+// byWorkload are the level's labels for a store that lacks those of apps: with the
+// workload's name in the place of the app's.
+func (l levelLabels) byWorkload() levelLabels {
+	workloads := func(labels []string) []string {
+		out := make([]string, len(labels))
+		for i, label := range labels {
+			out[i] = workloadFor(label)
+		}
+		return out
+	}
+	l.source, l.destination = workloads(l.source), workloads(l.destination)
+	l.sourceName, l.destinationName = workloadFor(l.sourceName), workloadFor(l.destinationName)
+	return l
+}
+
+func workloadFor(label string) string {
+	switch label {
+	case labelSourceApp:
+		return labelSourceWl
+	case labelDestApp:
+		return labelDestWl
+	}
+	return label
+}
+
+// hasApps reports whether nodes of a level are told by their apps.
+func hasApps(level mesh.Level) bool {
+	switch level {
+	case mesh.LevelApp, mesh.LevelVersionedApp, mesh.LevelService:
+		return true
+	}
+	return false
+}
+
 // serviceLabels tell a called service apart. By them destinations are told of which
 // no workload is known: calls that failed before one was chosen, and hosts outside
 // the mesh.
@@ -53,3 +87,7 @@ func HasServices(level mesh.Level) bool {
 	}
 	return false
 }
+
+// hasPeers reports whether principals and hosts are asked for at a level: at coarser
+// ones there are too many of them between two nodes to be of any help.
+func hasPeers(level mesh.Level) bool { return HasServices(level) || level == mesh.LevelService }

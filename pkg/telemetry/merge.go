@@ -2,268 +2,218 @@ package telemetry
 
 import (
 	"cmp"
-	"maps"
 	"slices"
-	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// tally adds up what one side reports of the calls between two nodes, per second.
-type tally struct{ total, failed, clientErrors float64 }
-
-// report holds both sides' reports of the calls of one protocol between two nodes.
+// reports collects what all series of the answers to one question tell, and makes one
+// number of what several of them tell of the same: see report.
 //
-// A request is seen by the caller's proxy and by the destination's, and each
-// counts it. The rule by which the two become one number:
-//
-//   - What arrived is the larger of the two sides' counts. Usually they agree;
-//     one side is absent when it has no sidecar, and the destination sees more
-//     when the caller's proxy retries.
-//   - What never arrived (the caller's proxy found no route, no healthy host, or
-//     no connection) is seen by the caller alone, and is added.
-//   - Failures are the larger count of the two sides likewise, so that a timeout,
-//     which the destination may have answered well and too late, still counts.
-type report struct {
-	source, destination, neverArrived tally
-	// secure and plain count what the destination says of mutual TLS: the caller's
-	// proxy reports "unknown".
-	secure, plain float64
-	responses     []response
+// Graphs are made of thousands of series that name the same few hundred nodes. So nodes
+// are numbers here, and what a series' labels say is read once for each node.
+type reports struct {
+	read    reader
+	refs    []mesh.Ref // of nodes
+	numbers map[mesh.Ref]node
+	at      map[call]int32 // in all
+	all     []*report
+	peers   map[pair]*mesh.Peers
 }
 
-// response is one side's report of requests that ended in one way.
-type response struct {
-	mesh.Response
-	bySource bool
-}
+// node is a node's place in reports.refs.
+type node int32
 
-// call is the key of a report.
+// none is the node that is not there.
+const none node = -1
+
+// pair is who calls whom.
+type pair struct{ source, destination node }
+
+// call is what a report is about.
 type call struct {
-	mesh.Pair
+	pair
 	protocol mesh.Protocol
 }
 
-type reports map[call]*report
+func newReports(read reader) *reports {
+	return &reports{read: read, numbers: map[mesh.Ref]node{}, at: map[call]int32{}, peers: map[pair]*mesh.Peers{}}
+}
 
-func (r reports) at(key call) *report {
-	rep, ok := r[key]
+func (r *reports) node(ref mesh.Ref) node {
+	n, ok := r.numbers[ref]
 	if !ok {
-		rep = &report{}
-		r[key] = rep
+		n = node(len(r.refs))
+		r.refs, r.numbers[ref] = append(r.refs, ref), n
 	}
-	return rep
+	return n
 }
 
-// addRequests takes in an answer to composer.requests.
-func (r reports) addRequests(read reader, answer []sample) {
-	for i := range answer {
-		s := &answer[i]
-		protocol := mesh.HTTP
-		if s.protocol == string(mesh.GRPC) {
-			protocol = mesh.GRPC
-		}
-		first, second := read.pairs(&s.labels)
-		r.at(call{first, protocol}).addRequests(s)
-		if second != nil {
-			r.at(call{*second, protocol}).addRequests(s)
-		}
+func (r *reports) report(of pair, protocol mesh.Protocol) *report {
+	key := call{of, protocol}
+	i, ok := r.at[key]
+	if !ok {
+		i = int32(len(r.all))
+		r.at[key] = i
+		r.all = append(r.all, &report{call: key})
 	}
+	return r.all[i]
 }
 
-func (r *report) addRequests(s *sample) {
-	side := &r.destination
-	if s.reporter == reporterSource {
-		side = &r.source
-		if neverArrived(s.flags) {
-			side = &r.neverArrived
-		}
-	}
-	side.total += s.value
-	switch outcome(s.code, s.grpcStatus) {
-	case failed:
-		side.failed += s.value
-	case clientError:
-		side.clientErrors += s.value
-	}
-	r.addSecurity(s.security, s.value)
-	r.responses = append(r.responses, response{
-		mesh.Response{Code: code(s.code, s.grpcStatus), Flags: flags(s.flags), Rate: s.value}, s.reporter == reporterSource,
-	})
+// ends finds the nodes of one vector's series.
+type ends struct {
+	in           *reports
+	v            *vector
+	sources      map[sourceWords]node
+	destinations map[destinationWords]callee
 }
 
-// merged makes one list of both sides' responses, by the rule above for each code: to
-// what the caller's proxy reports comes what the destination reports beyond that. The
-// destination does not see the caller's flags.
-func (r *report) merged() []mesh.Response {
-	var bySource, byDestination []mesh.Response
-	seen, arrived := map[string]float64{}, map[string]float64{} // by code
-	for _, one := range r.responses {
-		switch {
-		case !one.bySource:
-			arrived[one.Code] += one.Rate
-			byDestination = append(byDestination, one.Response)
-		default:
-			if !neverArrived(one.Flags) {
-				seen[one.Code] += one.Rate
-			}
-			bySource = append(bySource, one.Response)
-		}
+// sourceWords and destinationWords are all labels that a node is read from.
+type (
+	sourceWords      struct{ cluster, namespace, workload, app, version word }
+	destinationWords struct {
+		cluster, namespace, workload, app, version, serviceNamespace, service word
+		caller                                                                word // the caller's cluster
 	}
-	for _, d := range byDestination {
-		if beyond := arrived[d.Code] - seen[d.Code]; beyond > 0 {
-			d.Rate *= beyond / arrived[d.Code]
-			bySource = append(bySource, d)
-		}
-	}
-	return mesh.AddResponses(bySource, nil)
-}
-
-// code says a response's code in one word. Istio writes 0 where no response came.
-func code(http, grpcStatus string) string {
-	switch {
-	case grpcStatus != "":
-		return "grpc " + grpcStatus
-	case http == "0":
-		return mesh.NoResponse
-	}
-	return http
-}
-
-// flags are response flags without Envoy's word for none.
-func flags(s string) string {
-	if s == "-" {
-		return ""
-	}
-	return s
-}
-
-// addBytes takes in an answer to composer.bytes.
-func (r reports) addBytes(read reader, answer []sample) {
-	for i := range answer {
-		s := &answer[i]
-		first, second := read.pairs(&s.labels)
-		r.at(call{first, mesh.TCP}).addBytes(s)
-		if second != nil {
-			r.at(call{*second, mesh.TCP}).addBytes(s)
-		}
-	}
-}
-
-func (r *report) addBytes(s *sample) {
-	if s.reporter == reporterSource {
-		r.source.total += s.value
-	} else {
-		r.destination.total += s.value
-	}
-	r.addSecurity(s.security, s.value)
-}
-
-func (r *report) addSecurity(policy string, v float64) {
-	switch policy {
-	case "mutual_tls":
-		r.secure += v
-	case "none":
-		r.plain += v
-	}
-}
-
-// rates applies the rule above.
-func (r *report) rates(protocol mesh.Protocol) mesh.Rates {
-	var out mesh.Rates
-	if r.secure > 0 || r.plain > 0 {
-		out.Secure, out.Plain = &r.secure, &r.plain
-	}
-	total := max(r.source.total, r.destination.total) + r.neverArrived.total
-	if protocol == mesh.TCP {
-		out.Bytes = &total
-		return out
-	}
-	failed := min(max(r.source.failed, r.destination.failed)+r.neverArrived.failed, total)
-	clientErrors := min(max(r.source.clientErrors, r.destination.clientErrors)+r.neverArrived.clientErrors, total-failed)
-	out.Requests, out.Failed, out.ClientErrors = &total, &failed, &clientErrors
-	return out
-}
-
-// calls lists the merged calls in order.
-func (r reports) calls() []mesh.Call {
-	keys := slices.SortedFunc(maps.Keys(r), func(a, b call) int {
-		return cmp.Or(a.Pair.Compare(b.Pair), cmp.Compare(a.protocol, b.protocol))
-	})
-	out := make([]mesh.Call, len(keys))
-	for i, k := range keys {
-		out[i] = mesh.Call{Pair: k.Pair, Protocol: k.protocol, Rates: r[k].rates(k.protocol), Responses: r[k].merged()}
-	}
-	return out
-}
-
-type result int
-
-const (
-	succeeded result = iota
-	clientError
-	failed
 )
 
-// outcome classes a response. gRPC's own status decides where there is one: gRPC
-// answers HTTP 200 to calls that failed. Istio reports code 0 when no response came.
-func outcome(code, grpcStatus string) result {
-	switch {
-	case grpcStatus != "" && grpcStatus != "0":
-		return failed
-	case code == "0" || strings.HasPrefix(code, "5"):
-		return failed
-	case strings.HasPrefix(code, "4"):
-		return clientError
+// callee is what is called, and the service between; none where there is none.
+type callee struct{ destination, service node }
+
+func (r *reports) ends(v *vector) ends {
+	return ends{r, v, map[sourceWords]node{}, map[destinationWords]callee{}}
+}
+
+// of gives the pairs that a series counts for, as reader.pairs has it; the second is
+// there or not.
+func (e ends) of(s *sample) (first, second pair, both bool) {
+	source, to := e.source(s), e.destination(s)
+	if to.service == none {
+		return pair{source, to.destination}, pair{}, false
 	}
-	return succeeded
+	return pair{source, to.service}, pair{to.service, to.destination}, true
 }
 
-// notSent are Envoy's response flags for requests that the reporting proxy did not
-// get through to an upstream host.
-// https://www.envoyproxy.io/docs/envoy/latest/configuration/observability/access_log/usage
-var notSent = map[string]bool{
-	"UF": true, "UH": true, "UO": true, "NR": true, "NC": true, "DF": true, "LH": true,
-	"FI": true, "RL": true, "RLSE": true, "UAEX": true, "OM": true,
+func (e ends) source(s *sample) node {
+	key := sourceWords{s.sourceCluster, s.sourceNamespace, s.sourceWorkload, s.sourceApp, s.sourceVersion}
+	n, ok := e.sources[key]
+	if !ok {
+		l := e.v.labels(s)
+		n = e.in.node(e.in.read.source(&l))
+		e.sources[key] = n
+	}
+	return n
 }
 
-// neverArrived reports whether a source's response flags say that the request did
-// not reach the destination. Several flags are joined by commas.
-func neverArrived(flags string) bool {
-	for flag := range strings.SplitSeq(flags, ",") {
-		if notSent[flag] {
-			return true
+func (e ends) destination(s *sample) callee {
+	key := destinationWords{
+		s.destinationCluster, s.destinationNamespace, s.destinationWorkload, s.destinationApp, s.destinationVersion,
+		s.serviceNamespace, s.service, s.sourceCluster,
+	}
+	to, ok := e.destinations[key]
+	if !ok {
+		l := e.v.labels(s)
+		destination, service := e.in.read.destination(&l, e.in.read.names.name(l.sourceCluster))
+		to = callee{e.in.node(destination), none}
+		if service != nil {
+			to.service = e.in.node(*service)
 		}
+		e.destinations[key] = to
 	}
-	return false
+	return to
 }
 
-// latencies reads answers to latency, each with the way to its pair. Where both
-// sides report a pair the caller's view is taken: it is what the caller waited. Two
-// names of one cluster that fold into a pair give the larger latency, since
-// quantiles do not add up.
-type latencies struct{ bySource, byDestination map[mesh.Pair]float64 }
+// counts reports whether a rate can be counted: stores that others write to hold all
+// kinds of numbers.
+func counts(rate float64) bool { return rate > 0 && rate < unbelievable }
 
-func newLatencies() latencies {
-	return latencies{map[mesh.Pair]float64{}, map[mesh.Pair]float64{}}
-}
+// unbelievable is more than any rate is, and far less than what sums overflow by.
+const unbelievable = 1e100
 
-func (l latencies) add(answer []sample, pairOf func(*labels) mesh.Pair) {
-	for i := range answer {
-		s := &answer[i]
-		if !(s.value >= 0) { // NaN: buckets without requests
+// addRequests takes in an answer to composer.requests.
+func (r *reports) addRequests(v *vector) {
+	ends := r.ends(v)
+	for i := range v.samples {
+		s := &v.samples[i]
+		if !counts(s.value) {
 			continue
 		}
-		into := l.byDestination
-		if s.reporter == reporterSource {
-			into = l.bySource
+		protocol := requestProtocol(v.text(s.protocol))
+		first, second, both := ends.of(s)
+		r.report(first, protocol).addRequests(v, s)
+		if both {
+			r.report(second, protocol).addRequests(v, s)
 		}
-		pair := pairOf(&s.labels)
-		into[pair] = max(into[pair], s.value)
 	}
 }
 
-func (l latencies) merged() map[mesh.Pair]float64 {
-	maps.Copy(l.byDestination, l.bySource)
-	return l.byDestination
+// requestProtocol reads the label of a request's protocol. What has none counts as HTTP.
+func requestProtocol(label string) mesh.Protocol {
+	if label == string(mesh.GRPC) {
+		return mesh.GRPC
+	}
+	return mesh.HTTP
+}
+
+// addVolumes takes in an answer to composer.volumes.
+func (r *reports) addVolumes(v *vector) {
+	ends := r.ends(v)
+	for i := range v.samples {
+		s := &v.samples[i]
+		m, known := measureOf(v.text(s.measure))
+		if !known || !counts(s.value) {
+			continue
+		}
+		protocol := measures[m].protocol
+		if protocol == "" {
+			protocol = requestProtocol(v.text(s.protocol))
+		}
+		first, second, both := ends.of(s)
+		r.report(first, protocol).addVolume(m, v, s)
+		if both {
+			r.report(second, protocol).addVolume(m, v, s)
+		}
+	}
+}
+
+// calls lists the merged calls in order. What it gives points into the reports.
+func (r *reports) calls() []mesh.Call {
+	rank := r.ranks()
+	drawn := make([]*report, 0, len(r.all))
+	for _, one := range r.all {
+		if one.draws {
+			drawn = append(drawn, one)
+		}
+	}
+	slices.SortFunc(drawn, func(a, b *report) int {
+		return cmp.Or(
+			cmp.Compare(rank[a.source], rank[b.source]), cmp.Compare(rank[a.destination], rank[b.destination]),
+			cmp.Compare(a.protocol, b.protocol),
+		)
+	})
+	out := make([]mesh.Call, len(drawn))
+	for i, one := range drawn {
+		out[i] = mesh.Call{
+			Pair: r.pair(one.pair), Protocol: one.protocol, Rates: one.rates(), Responses: one.merged(), Peers: r.peers[one.pair],
+		}
+	}
+	return out
+}
+
+// ranks gives each node's place in the order of nodes.
+func (r *reports) ranks() []int32 {
+	order := make([]node, len(r.refs))
+	for i := range order {
+		order[i] = node(i)
+	}
+	slices.SortFunc(order, func(a, b node) int { return r.refs[a].Compare(r.refs[b]) })
+	rank := make([]int32, len(order))
+	for i, n := range order {
+		rank[n] = int32(i)
+	}
+	return rank
+}
+
+func (r *reports) pair(p pair) mesh.Pair {
+	return mesh.Pair{Source: r.refs[p.source], Destination: r.refs[p.destination]}
 }

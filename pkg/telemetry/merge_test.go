@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"math"
 	"math/rand/v2"
 	"testing"
 
@@ -10,17 +9,36 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// series is one sample; labels come as name, value, name, value, …
-func series(value float64, labels ...string) sample {
-	s := sample{value: value}
+// told is one series as a store tells it.
+type told struct {
+	labels
+	value float64
+}
+
+// series is one series; labels come as name, value, name, value, …
+func series(value float64, labels ...string) told {
+	s := told{value: value}
 	for i := 0; i < len(labels); i += 2 {
 		*s.at(labels[i]) = labels[i+1]
 	}
 	return s
 }
 
-// call is a sample of a call from a to b in namespace ns of cluster east.
-func callOf(value float64, reporter, code, flags string, more ...string) sample {
+// vectorOf is an answer of these series.
+func vectorOf(all ...told) *vector {
+	d := decoder{seen: map[string]word{"": 0}, out: vector{words: []string{""}}}
+	for _, one := range all {
+		s := sample{value: one.value}
+		for _, name := range labelNames {
+			*s.at(name) = d.once([]byte(*one.at(name)))
+		}
+		d.out.samples = append(d.out.samples, s)
+	}
+	return &d.out
+}
+
+// callOf is a series of a call from a to b in namespace ns of cluster east.
+func callOf(value float64, reporter, code, flags string, more ...string) told {
 	return series(value, append([]string{
 		"reporter", reporter, "request_protocol", "http", "response_code", code, "response_flags", flags,
 		"source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
@@ -28,40 +46,45 @@ func callOf(value float64, reporter, code, flags string, more ...string) sample 
 	}, more...)...)
 }
 
-func merged(t *testing.T, answer ...sample) mesh.Rates {
+// calls merges an answer about requests.
+func calls(read reader, answer ...told) []mesh.Call {
+	r := newReports(read)
+	r.addRequests(vectorOf(answer...))
+	return r.calls()
+}
+
+func merged(t *testing.T, answer ...told) mesh.Rates {
 	t.Helper()
-	r := reports{}
-	r.addRequests(reader{level: mesh.LevelWorkload}, answer)
-	calls := r.calls()
-	require.Len(t, calls, 1)
-	return calls[0].Rates
+	made := calls(reader{level: mesh.LevelWorkload}, answer...)
+	require.Len(t, made, 1)
+	return made[0].Rates
 }
 
 func TestTwoReportsOfARequestAreOneRequest(t *testing.T) {
 	tests := map[string]struct {
-		answer                          []sample
+		answer                          []told
 		requests, failed, clientErrors4 float64
 	}{
 		"both sides agree": {
-			[]sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-")}, 10, 0, 0},
+			[]told{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-")}, 10, 0, 0},
 		"no sidecar at the destination": {
-			[]sample{callOf(10, "source", "200", "-")}, 10, 0, 0},
+			[]told{callOf(10, "source", "200", "-")}, 10, 0, 0},
 		"no sidecar at the caller": {
-			[]sample{callOf(10, "destination", "200", "-")}, 10, 0, 0},
+			[]told{callOf(10, "destination", "200", "-")}, 10, 0, 0},
 		"failures that only the caller sees are added": {
-			[]sample{callOf(9, "source", "200", "-"), callOf(1, "source", "503", "UF,URX"), callOf(9, "destination", "200", "-")}, 10, 1, 0},
+			[]told{callOf(9, "source", "200", "-"), callOf(1, "source", "503", "UF,URX"), callOf(9, "destination", "200", "-")}, 10, 1, 0},
 		"a timeout arrived, and failed all the same": {
-			[]sample{callOf(9, "source", "200", "-"), callOf(1, "source", "504", "UT"), callOf(10, "destination", "200", "-")}, 10, 1, 0},
+			[]told{callOf(9, "source", "200", "-"), callOf(1, "source", "504", "UT"), callOf(10, "destination", "200", "-")}, 10, 1, 0},
 		"retries are seen by the destination": {
-			[]sample{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-"), callOf(2, "destination", "503", "-")}, 12, 2, 0},
+			[]told{callOf(10, "source", "200", "-"), callOf(10, "destination", "200", "-"), callOf(2, "destination", "503", "-")}, 12, 2, 0},
 		"no response counts as failed": {
-			[]sample{callOf(1, "source", "0", "DC"), callOf(3, "source", "200", "-")}, 4, 1, 0},
+			[]told{callOf(1, "source", "0", "DC"), callOf(3, "source", "200", "-")}, 4, 1, 0},
 		"4xx are not failures": {
-			[]sample{callOf(8, "destination", "200", "-"), callOf(2, "destination", "404", "-")}, 10, 0, 2},
+			[]told{callOf(8, "destination", "200", "-"), callOf(2, "destination", "404", "-")}, 10, 0, 2},
 		"a waypoint is another reporter than the caller": {
-			[]sample{callOf(5, "waypoint", "200", "-"), callOf(5, "source", "200", "-")}, 5, 0, 0},
+			[]told{callOf(5, "waypoint", "200", "-"), callOf(5, "source", "200", "-")}, 5, 0, 0},
 		"a code that nobody recorded is no failure": {
-			[]sample{callOf(5, "source", "", "")}, 5, 0, 0},
+			[]told{callOf(5, "source", "", "")}, 5, 0, 0},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -82,24 +105,21 @@ func TestGRPCStatusDecides(t *testing.T) {
 }
 
 func TestResponsesOfBothSides(t *testing.T) {
-	r := reports{}
-	r.addRequests(reader{level: mesh.LevelWorkload}, []sample{
+	got := calls(reader{level: mesh.LevelWorkload}, []told{
 		callOf(8, "source", "200", "-"), callOf(2, "source", "503", "UF"), callOf(1, "source", "0", "DC"),
 		callOf(9, "destination", "200", "-"), callOf(1, "destination", "200", "-", "grpc_response_status", "14"),
-	})
+	}...)
 	require.Equal(t, []mesh.Response{
 		{Code: "200", Rate: 9}, {Code: "503", Flags: "UF", Rate: 2}, {Code: "grpc 14", Rate: 1}, {Code: mesh.NoResponse, Flags: "DC", Rate: 1},
-	}, r.calls()[0].Responses)
+	}, got[0].Responses)
 }
 
 // What tolerances judge by must add up to what is shown as failed.
 func TestAResponseThatBothSidesReportIsOne(t *testing.T) {
-	r := reports{}
-	r.addRequests(reader{level: mesh.LevelWorkload}, []sample{
+	got := calls(reader{level: mesh.LevelWorkload}, []told{
 		callOf(94, "source", "200", "-"), callOf(4, "source", "503", "URX"), callOf(2, "source", "503", "UH"),
 		callOf(94, "destination", "200", "-"), callOf(4, "destination", "503", "-"), callOf(2, "destination", "503", "DI"),
-	})
-	got := r.calls()[0]
+	}...)[0]
 	require.InDelta(t, 8, *got.Failed, 1e-9)
 	require.InDelta(t, 102, *got.Requests, 1e-9)
 	sum := map[string]float64{}
@@ -153,37 +173,23 @@ func TestNamesTheEndsAtEachLevel(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			pair, second := reader{level: tt.level}.pairs(&tt.metric)
-			require.Nil(t, second)
-			require.Equal(t, tt.source, pair.Source)
-			require.Equal(t, tt.dest, pair.Destination)
+			read := reader{level: tt.level}
+			source := read.source(&tt.metric)
+			destination, service := read.destination(&tt.metric, source.Cluster)
+			require.Nil(t, service)
+			require.Equal(t, tt.source, source)
+			require.Equal(t, tt.dest, destination)
 		})
 	}
 }
 
 func TestAliasedClustersFoldIntoOne(t *testing.T) {
-	r := reports{}
-	r.addRequests(reader{level: mesh.LevelCluster, names: aliases{"Kubernetes": "east"}}, []sample{
+	made := calls(reader{level: mesh.LevelCluster, names: aliases{"Kubernetes": "east"}}, []told{
 		series(1, "reporter", "source", "source_cluster", "east", "destination_cluster", "west"),
 		series(2, "reporter", "source", "source_cluster", "Kubernetes", "destination_cluster", "west"),
-	})
-	calls := r.calls()
-	require.Len(t, calls, 1)
-	require.InDelta(t, 3, *calls[0].Requests, 1e-9)
-}
-
-func TestLatencyIsTheCallersView(t *testing.T) {
-	at := func(v float64, reporter, to string) sample {
-		return series(v, "reporter", reporter, "source_cluster", "east", "destination_cluster", to)
-	}
-	l := newLatencies()
-	l.add([]sample{
-		at(12, "source", "west"), at(7, "destination", "west"), at(5, "destination", "south"), at(math.NaN(), "source", "south"),
-	}, reader{level: mesh.LevelCluster}.latencyPair(0))
-	pair := func(to mesh.ClusterName) mesh.Pair {
-		return mesh.Pair{Source: mesh.Ref{Kind: "cluster", Cluster: "east"}, Destination: mesh.Ref{Kind: "cluster", Cluster: to}}
-	}
-	require.Equal(t, map[mesh.Pair]float64{pair("west"): 12, pair("south"): 5}, l.merged())
+	}...)
+	require.Len(t, made, 1)
+	require.InDelta(t, 3, *made[0].Requests, 1e-9)
 }
 
 // Whatever the sides report, no part of the result exceeds the whole, and nothing
@@ -192,9 +198,9 @@ func TestMergedRatesHoldTogether(t *testing.T) {
 	rng := rand.New(rand.NewPCG(1, 2))
 	pick := func(of ...string) string { return of[rng.IntN(len(of))] }
 	for range 500 {
-		var answer []sample
+		var answer []told
 		for range 1 + rng.IntN(8) {
-			answer = append(answer, callOf(float64(rng.IntN(100)), pick("source", "destination", "waypoint"),
+			answer = append(answer, callOf(float64(1+rng.IntN(100)), pick("source", "destination", "waypoint"),
 				pick("200", "301", "404", "503", "0", ""), pick("-", "UF", "UT", "DC", "UH,URX"),
 				"connection_security_policy", pick("mutual_tls", "none", "unknown")))
 		}
@@ -211,17 +217,15 @@ func TestMergedRatesHoldTogether(t *testing.T) {
 }
 
 func TestServicesStandBetween(t *testing.T) {
-	answer := []sample{
+	answer := []told{
 		callOf(10, "source", "200", "-", "destination_service_name", "shop", "destination_service_namespace", "ns"),
 		callOf(10, "destination", "200", "-", "destination_service_name", "shop", "destination_service_namespace", "ns"),
 		series(1, "reporter", "source", "response_code", "503", "response_flags", "UH", "source_cluster", "east", "source_workload_namespace", "ns", "source_workload", "a",
 			"destination_cluster", "unknown", "destination_service_name", "shop", "destination_service_namespace", "ns"),
 		callOf(2, "source", "200", "-", "destination_service_name", "unknown", "destination_service_namespace", "ns"),
 	}
-	r := reports{}
-	r.addRequests(reader{level: mesh.LevelWorkload, services: true}, answer)
 	got := map[string]float64{}
-	for _, c := range r.calls() {
+	for _, c := range calls(reader{level: mesh.LevelWorkload, services: true}, answer...) {
 		got[string(c.Source.Kind)+" "+c.Source.Name+" to "+string(c.Destination.Kind)+" "+c.Destination.Name+" in "+string(c.Destination.Cluster)] = *c.Requests
 	}
 	require.Equal(t, map[string]float64{

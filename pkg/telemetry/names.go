@@ -73,8 +73,10 @@ func (s *Store) Names(ctx context.Context, of Names, sel Selection, r Range) ([]
 		wg.Go(func() { values[i], errs[i] = s.labelValues(ctx, side.label, match, r) })
 	}
 	wg.Wait()
-	if err := firstError(errs...); err != nil {
-		return nil, err
+	for _, err := range errs {
+		if err != nil {
+			return nil, err
+		}
 	}
 	names := map[string]bool{}
 	for _, v := range slices.Concat(values...) {

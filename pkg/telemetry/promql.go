@@ -19,8 +19,25 @@ type composer struct {
 	level     mesh.Level
 	// services puts the called service between caller and destination.
 	services bool
-	window   time.Duration
+	// byWorkload tells apps by their workloads: see levelLabels.byWorkload.
+	byWorkload bool
+	window     time.Duration
 }
+
+// labels are those of the level.
+func (c composer) labels() levelLabels {
+	if c.byWorkload {
+		return levels[c.level].byWorkload()
+	}
+	return levels[c.level]
+}
+
+// A destination's workload is known, or it is not: what Istio could not tell it calls
+// unknown, and recording rules may have dropped the label.
+var (
+	workloadKnown   = matcher{labelDestWl, "!~", "|" + mesh.Unknown}
+	workloadUnknown = matcher{labelDestWl, "=~", "|" + mesh.Unknown}
+)
 
 // sumRate adds up the rates of a metric by the level's ends and the labels of by.
 //
@@ -28,43 +45,65 @@ type composer struct {
 // service otherwise. Grouping everything by both would multiply the answer, so
 // the two are asked for apart and joined by "or": their label sets never meet.
 func (c composer) sumRate(metric string, matchers []matcher, by ...string) string {
-	level := levels[c.level]
+	return c.ends(c.sum, metric, matchers, by)
+}
+
+// aggregate is one way to make groups of the series that match: sum, or group.
+type aggregate func(metric string, matchers []matcher, split *matcher, byService bool, labels []string) string
+
+func (c composer) ends(of aggregate, metric string, matchers []matcher, by []string) string {
+	level := c.labels()
 	if level.byService {
-		return c.sum(metric, matchers, nil, true, slices.Concat(by, level.source, level.destination))
+		return of(metric, matchers, nil, true, slices.Concat(by, level.source, level.destination))
 	}
 	destination := level.destination
 	if c.services {
 		destination = slices.Concat(destination, serviceLabels[1:])
 	}
-	return c.sum(metric, matchers, &matcher{labelDestWl, "!=", mesh.Unknown}, false, slices.Concat(by, level.source, destination)) +
+	return of(metric, matchers, &workloadKnown, false, slices.Concat(by, level.source, destination)) +
 		" or " +
-		c.sum(metric, matchers, &matcher{labelDestWl, "=", mesh.Unknown}, true, slices.Concat(by, level.source, serviceLabels))
+		of(metric, matchers, &workloadUnknown, true, slices.Concat(by, level.source, serviceLabels))
 }
 
 // toServices adds up by caller and called service, fromServices by called service
 // and destination: what services between the two draw apart.
 func (c composer) toServices(metric string, matchers []matcher, by ...string) string {
-	return c.sum(metric, matchers, nil, true, slices.Concat(by, levels[c.level].source, serviceLabels))
+	return c.sum(metric, matchers, nil, true, slices.Concat(by, c.labels().source, serviceLabels))
 }
 
 func (c composer) fromServices(metric string, matchers []matcher, by ...string) string {
-	return c.sum(metric, matchers, &matcher{labelDestWl, "!=", mesh.Unknown}, false,
-		slices.Concat(by, levels[c.level].destination, serviceLabels[1:]))
+	return c.sum(metric, matchers, &workloadKnown, false,
+		slices.Concat(by, c.labels().destination, serviceLabels[1:]))
 }
 
 // sum adds up the rates of the series that match by labels. A selection takes a call
 // when either end matches, hence the "or" inside, which works on single series and
 // so takes a series once that matches at both ends.
 func (c composer) sum(metric string, matchers []matcher, split *matcher, byService bool, labels []string) string {
+	var rates []string
+	for _, series := range c.series(metric, matchers, split, byService) {
+		rates = append(rates, fmt.Sprintf("rate(%s[%s])", series, model.Duration(c.window)))
+	}
+	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ","), strings.Join(rates, " or "))
+}
+
+// group lists which values the labels have together, now: it costs no rates.
+func (c composer) group(metric string, matchers []matcher, split *matcher, byService bool, labels []string) string {
+	return fmt.Sprintf("group by (%s) (%s)", strings.Join(labels, ","),
+		strings.Join(c.series(metric, matchers, split, byService), " or "))
+}
+
+// series selects the series that match, once for each end of a call.
+func (c composer) series(metric string, matchers []matcher, split *matcher, byService bool) []string {
 	var first []matcher
 	if split != nil {
 		first = []matcher{*split}
 	}
-	var rates []string
-	for _, end := range c.selection.ends(c.names, levels[c.level], byService) {
-		rates = append(rates, fmt.Sprintf("rate(%s[%s])", selector(metric, first, end, matchers, c.scope), model.Duration(c.window)))
+	var out []string
+	for _, end := range c.selection.ends(c.names, c.labels(), byService) {
+		out = append(out, selector(metric, first, end, matchers, c.scope))
 	}
-	return fmt.Sprintf("sum by (%s) (%s)", strings.Join(labels, ","), strings.Join(rates, " or "))
+	return out
 }
 
 // protocolMatchers narrows request metrics to the wanted protocols.
@@ -84,20 +123,42 @@ func (c composer) requests(http, grpc bool) string {
 		labelReporter, labelProtocol, labelCode, labelGRPCStatus, labelFlags, labelSecurity) + ") > 0"
 }
 
-// bytes asks for byte rates of one of the TCP metrics.
-func (c composer) bytes(metric string) string {
-	return "(" + c.sumRate(metric, nil, labelReporter, labelSecurity) + ") > 0"
+// peers asks by which names callers and what they call know one another.
+func (c composer) peers() string {
+	names := matcher{"__name__", "=~", metricRequests + "|" + metricTCPSent}
+	return c.ends(c.group, "", []matcher{names}, []string{labelSourceID, labelDestID, labelDestHost})
 }
 
 // sums is one way to add up a metric.
 type sums func(metric string, matchers []matcher, by ...string) string
 
 // latency asks for a latency, computed over all that the drawn ends hold: quantiles
-// do not add up. q is a quantile, or LatencyAvg.
-func latency(add sums, q string, http, grpc bool) string {
+// do not add up. Where services stand between, both halves of a way have their own,
+// told apart by labelMeasure. q is a quantile, or LatencyAvg.
+func (c composer) latency(q string, http, grpc bool) string {
 	matchers := protocolMatchers(http, grpc)
+	if !c.services {
+		return latency(c.sumRate, q, matchers)
+	}
+	return measured(latency(c.toServices, q, matchers), toService) + " or " +
+		measured(latency(c.fromServices, q, matchers), fromService)
+}
+
+// The values of labelMeasure in an answer to composer.latency.
+const (
+	toService   = "to_service"
+	fromService = "from_service"
+)
+
+// measured puts labelMeasure on all of a vector. It comes after the adding up, so that it
+// costs next to nothing.
+func measured(vector, name string) string {
+	return fmt.Sprintf(`label_replace(%s,%q,%q,"","")`, vector, labelMeasure, name)
+}
+
+func latency(add sums, q string, matchers []matcher) string {
 	if q == LatencyAvg {
-		return fmt.Sprintf("(%s) / (%s)",
+		return fmt.Sprintf("((%s) / (%s))",
 			add(metricDuration+"_sum", matchers, labelReporter), add(metricDuration+"_count", matchers, labelReporter))
 	}
 	return fmt.Sprintf("histogram_quantile(%s, %s)", q, add(metricDuration+"_bucket", matchers, labelBucket, labelReporter))

@@ -12,10 +12,16 @@ import (
 
 // The metrics of Istio that are read.
 const (
-	metricRequests    = "istio_requests_total"
-	metricTCPSent     = "istio_tcp_sent_bytes_total"
-	metricTCPReceived = "istio_tcp_received_bytes_total"
-	metricDuration    = "istio_request_duration_milliseconds"
+	metricRequests         = "istio_requests_total"
+	metricDuration         = "istio_request_duration_milliseconds"
+	metricTCPSent          = "istio_tcp_sent_bytes_total"
+	metricTCPReceived      = "istio_tcp_received_bytes_total"
+	metricTCPOpened        = "istio_tcp_connections_opened_total"
+	metricTCPClosed        = "istio_tcp_connections_closed_total"
+	metricRequestMessages  = "istio_request_messages_total"
+	metricResponseMessages = "istio_response_messages_total"
+	metricRequestBytes     = "istio_request_bytes_sum"
+	metricResponseBytes    = "istio_response_bytes_sum"
 )
 
 // Selection narrows traffic to the calls of which at least one end matches

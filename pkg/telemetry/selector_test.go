@@ -41,10 +41,10 @@ func TestRequestsAreGroupedByNoMoreThanTheLevelNeeds(t *testing.T) {
 	c := composer{scope: []matcher{{"mesh_id", "=", "m"}}, level: mesh.LevelNamespace, window: 5 * time.Minute}
 	require.Equal(t, `(sum by (reporter,request_protocol,response_code,grpc_response_status,response_flags,connection_security_policy,`+
 		`source_cluster,source_workload_namespace,destination_cluster,destination_workload_namespace) `+
-		`(rate(istio_requests_total{destination_workload!="unknown",mesh_id="m"}[5m]))`+
+		`(rate(istio_requests_total{destination_workload!~"|unknown",mesh_id="m"}[5m]))`+
 		` or sum by (reporter,request_protocol,response_code,grpc_response_status,response_flags,connection_security_policy,`+
 		`source_cluster,source_workload_namespace,destination_cluster,destination_service_namespace,destination_service_name) `+
-		`(rate(istio_requests_total{destination_workload="unknown",mesh_id="m"}[5m]))) > 0`, c.requests(true, true))
+		`(rate(istio_requests_total{destination_workload=~"|unknown",mesh_id="m"}[5m]))) > 0`, c.requests(true, true))
 }
 
 func TestProtocolsNarrowTheRequests(t *testing.T) {

@@ -27,14 +27,14 @@ type shared struct {
 
 // keptAnswer is an answer of the store. It is not to be changed.
 type keptAnswer struct {
-	samples  []sample
+	vector
 	warnings []string
 	until    time.Time
 }
 
 const (
 	// maxKept bounds what is kept, in samples: about 20 MB.
-	maxKept = 50_000
+	maxKept = 150_000
 	// detachedLimit bounds a query that goes on for others after whoever asked first
 	// has given up.
 	detachedLimit = time.Minute

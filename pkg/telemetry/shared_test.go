@@ -18,7 +18,7 @@ func TestManyWhoAskTheSameAskOnce(t *testing.T) {
 	ask := func(context.Context) (keptAnswer, error) {
 		asked.Add(1)
 		<-release
-		return keptAnswer{samples: []sample{{value: 1}}}, nil
+		return keptAnswer{vector: vector{samples: []sample{{value: 1}}}}, nil
 	}
 	at := s.moment(time.Now())
 	var all sync.WaitGroup
@@ -48,7 +48,7 @@ func TestWhoGivesUpCostsTheOthersNothing(t *testing.T) {
 	ask := func(ctx context.Context) (keptAnswer, error) {
 		close(begun)
 		<-release
-		return keptAnswer{samples: []sample{{value: 1}}}, ctx.Err()
+		return keptAnswer{vector: vector{samples: []sample{{value: 1}}}}, ctx.Err()
 	}
 	at := s.moment(time.Now())
 	ctx, cancel := context.WithCancel(context.Background())
@@ -76,15 +76,15 @@ func TestFailuresAndWhatIsOverAreNotKept(t *testing.T) {
 	require.ErrorIs(t, err, down)
 	require.Empty(t, s.kept)
 
-	s.keep("a", keptAnswer{samples: make([]sample, 10)})
-	s.keep("too much", keptAnswer{samples: make([]sample, maxKept)})
+	s.keep("a", keptAnswer{vector: vector{samples: make([]sample, 10)}})
+	s.keep("too much", keptAnswer{vector: vector{samples: make([]sample, maxKept)}})
 	require.Len(t, s.kept, 1)
 	a := s.kept["a"]
 	a.until = time.Now().Add(-time.Second)
 	s.kept["a"] = a
 	_, ok := s.find("a")
 	require.False(t, ok)
-	s.keep("b", keptAnswer{samples: make([]sample, 5)})
+	s.keep("b", keptAnswer{vector: vector{samples: make([]sample, 5)}})
 	require.Len(t, s.kept, 1)
 	require.Equal(t, 5, s.total)
 }

@@ -1,6 +1,7 @@
 package telemetry
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -16,6 +17,7 @@ import (
 // Store is a Prometheus-compatible store of Istio's metrics.
 type Store struct {
 	client  api.Client // nil without a URL
+	http    *http.Client
 	api     promv1.API
 	names   aliases
 	scope   []matcher
@@ -51,7 +53,7 @@ func NewStore(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the URL of the metrics store: %w", err)
 	}
-	s.client, s.api = client, promv1.NewAPI(client)
+	s.client, s.api, s.http = client, promv1.NewAPI(client), cmp.Or(cfg.Client, http.DefaultClient)
 	return s, nil
 }
 

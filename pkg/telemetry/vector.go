@@ -1,165 +1,168 @@
 package telemetry
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
+	"io"
 	"strconv"
 
-	jsoniter "github.com/json-iterator/go"
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
 )
 
-// sample is one series of an instant vector.
+// word is a label's value: its place among the words of a vector. 0 is the empty text,
+// which is also that of a label that is absent.
+type word uint32
+
+// vector is a store's answer to an instant query. Nearly all values of labels repeat, so
+// each is kept once: samples are small, hold no pointers, and compare as numbers do.
+type vector struct {
+	words   []string
+	samples []sample
+}
+
+// sample is one series of a vector.
 type sample struct {
-	labels
+	labelsOf[word]
 	value float64
 }
 
-// decodeVector reads a store's answer to an instant query, and the warnings in it.
+// text is what a word says.
+func (v *vector) text(w word) string { return v.words[w] }
+
+// labels are a sample's labels as texts.
+func (v *vector) labels(s *sample) labels {
+	var out labels
+	for _, name := range labelNames {
+		*out.at(name) = v.words[*s.at(name)]
+	}
+	return out
+}
+
+// has reports whether any sample has a label.
+func (v *vector) has(name string) bool {
+	for i := range v.samples {
+		if *v.samples[i].at(name) != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// decodeVector reads a store's answer to an instant query while it arrives, and the
+// warnings in it.
 //
-// client_golang would make a map of strings of every series; reading a graph's
-// thousands of them that way took longer than all else that is done here. So the
-// labels of interest go straight into a struct, and values that repeat, as nearly
-// all do, are kept once.
-func decodeVector(body []byte) (samples []sample, warnings []string, err error) {
-	d := vectorDecoder{samples: make([]sample, 0, len(body)/bytesPerSample), seen: map[string]string{}}
-	it := jsoniter.ParseBytes(jsoniter.ConfigDefault, body)
+// client_golang would read it to its end first and then make a map of strings of every
+// series; reading a graph's thousands of them that way took longer than all else that
+// is done here.
+func decodeVector(body io.Reader) (vector, []string, error) {
+	d := decoder{in: scanner{from: body}, seen: map[string]word{"": 0}, out: vector{words: []string{""}}}
 	resultType := ""
-	for field := it.ReadObject(); field != ""; field = it.ReadObject() {
-		switch field {
+	var warnings []string
+	d.in.object(func(field []byte) {
+		switch string(field) {
 		case "warnings":
-			it.ReadVal(&warnings)
+			d.in.array(func(int) { warnings = append(warnings, string(d.in.text())) })
 		case "data":
-			for field := it.ReadObject(); field != ""; field = it.ReadObject() {
-				switch field {
+			d.in.object(func(field []byte) {
+				switch string(field) {
 				case "resultType":
-					resultType = it.ReadString()
+					resultType = string(d.in.text())
 				case "result":
-					d.result(it)
+					d.result()
 				default:
-					it.Skip()
+					d.in.skip()
 				}
-			}
+			})
 		default:
-			it.Skip()
+			d.in.skip()
 		}
+	})
+	switch {
+	case d.in.broke != nil:
+		return vector{}, nil, d.in.broke
+	case d.in.err != nil:
+		return vector{}, nil, wrongAnswer("an answer that is not as Prometheus writes it: %s", d.in.err)
+	case resultType != "vector":
+		return vector{}, nil, wrongAnswer("an answer of type %q where a vector was asked for", resultType)
 	}
-	if it.Error != nil {
-		return nil, nil, fmt.Errorf("an answer that is not as Prometheus writes it: %w", it.Error)
-	}
-	if resultType != "vector" {
-		return nil, nil, fmt.Errorf("an answer of type %q where a vector was asked for", resultType)
-	}
-	return d.samples, warnings, nil
+	return d.out, warnings, nil
 }
 
-// bytesPerSample is about how many bytes of an answer one series takes.
-const bytesPerSample = 300
-
-type vectorDecoder struct {
-	samples []sample
-	seen    map[string]string
+// wrongAnswer is what is wrong with an answer that came, in the form of Prometheus' own
+// client.
+func wrongAnswer(format string, args ...any) error {
+	return &promv1.Error{Type: promv1.ErrBadResponse, Msg: fmt.Sprintf(format, args...)}
 }
 
-func (d *vectorDecoder) result(it *jsoniter.Iterator) {
-	if it.WhatIsNext() != jsoniter.ArrayValue {
-		it.Skip() // a scalar, whose type is refused afterwards
-		return
-	}
-	for it.ReadArray() {
-		if it.WhatIsNext() != jsoniter.ObjectValue {
-			it.Skip()
-			continue
+type decoder struct {
+	in   scanner
+	seen map[string]word
+	out  vector
+	last labelsOf[word] // of the sample before: neighbours have much in common
+}
+
+// result reads the series. A scalar, whose type is refused afterwards, has none.
+func (d *decoder) result() {
+	d.in.array(func(int) {
+		if d.in.peek() != '{' {
+			d.in.skip()
+			return
 		}
-		d.samples = append(d.samples, sample{})
-		s := &d.samples[len(d.samples)-1]
-		for field := it.ReadObject(); field != ""; field = it.ReadObject() {
-			switch field {
+		d.out.samples = append(d.out.samples, sample{})
+		s := &d.out.samples[len(d.out.samples)-1]
+		d.in.object(func(field []byte) {
+			switch string(field) {
 			case "metric":
-				d.metric(it, &s.labels)
+				d.metric(&s.labelsOf)
 			case "value":
-				s.value = pairValue(it)
+				s.value = d.value()
 			default:
-				it.Skip()
+				d.in.skip()
 			}
-		}
-	}
+		})
+		d.last = s.labelsOf
+	})
 }
 
-// metric reads an object of strings.
-func (d *vectorDecoder) metric(it *jsoniter.Iterator, into *labels) {
-	raw := it.SkipAndReturnBytes()
-	if bytes.IndexByte(raw, '\\') >= 0 {
-		d.escapedMetric(it, raw, into)
-		return
-	}
-	// Without escapes, whatever stands between quotes is a name, then its value.
-	for {
-		name, rest, ok := quoted(raw)
-		if !ok {
+// metric reads the labels of a series.
+func (d *decoder) metric(into *labelsOf[word]) {
+	d.in.object(func(name []byte) {
+		at, before := into.at(string(name)), d.last.at(string(name))
+		if at == nil {
+			d.in.skip()
 			return
 		}
-		value, rest, ok := quoted(rest)
-		if !ok {
+		value := d.in.text()
+		if d.out.words[*before] == string(value) {
+			*at = *before
 			return
 		}
-		if at := into.at(string(name)); at != nil {
-			*at = d.once(value)
-		}
-		raw = rest
-	}
+		*at = d.once(value)
+	})
 }
 
-func (d *vectorDecoder) escapedMetric(it *jsoniter.Iterator, raw []byte, into *labels) {
-	var all map[string]string
-	if err := json.Unmarshal(raw, &all); err != nil {
-		it.ReportError("metric", err.Error())
-		return
+// once gives the word of a text, one for all that are equal.
+func (d *decoder) once(text []byte) word {
+	if w, ok := d.seen[string(text)]; ok {
+		return w
 	}
-	for name, value := range all {
-		if at := into.at(name); at != nil {
-			*at = d.once([]byte(value))
-		}
-	}
+	w, s := word(len(d.out.words)), string(text)
+	d.out.words, d.seen[s] = append(d.out.words, s), w
+	return w
 }
 
-// once gives the string of b, one for all that are equal.
-func (d *vectorDecoder) once(b []byte) string {
-	if s, ok := d.seen[string(b)]; ok {
-		return s
-	}
-	s := string(b)
-	d.seen[s] = s
-	return s
-}
-
-// quoted takes the first quoted text off b.
-func quoted(b []byte) (text, rest []byte, ok bool) {
-	from := bytes.IndexByte(b, '"')
-	if from < 0 {
-		return nil, nil, false
-	}
-	b = b[from+1:]
-	to := bytes.IndexByte(b, '"')
-	if to < 0 {
-		return nil, nil, false
-	}
-	return b[:to], b[to+1:], true
-}
-
-// pairValue reads [time, "value"]. NaN and infinities come as words.
-func pairValue(it *jsoniter.Iterator) (value float64) {
-	for i := 0; it.ReadArray(); i++ {
+// value reads [time, "value"]. NaN and infinities come as words.
+func (d *decoder) value() (value float64) {
+	d.in.array(func(i int) {
 		if i != 1 {
-			it.Skip()
-			continue
+			d.in.skip()
+			return
 		}
-		text := it.ReadString()
-		v, err := strconv.ParseFloat(text, 64)
+		text := d.in.text()
+		v, err := strconv.ParseFloat(string(text), 64)
 		if err != nil {
-			it.ReportError("value", fmt.Sprintf("%q is not a number", text))
+			d.in.fail(fmt.Errorf("%q is not a number", text))
 		}
 		value = v
-	}
+	})
 	return value
 }

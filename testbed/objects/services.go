@@ -24,6 +24,8 @@ func gatewayLabels(w scenario.Workload) map[string]string {
 		return map[string]string{"istio": "ingressgateway", componentLabel: "IngressGateways"}
 	case scenario.Egress:
 		return map[string]string{"istio": "egressgateway", componentLabel: "EgressGateways"}
+	case scenario.Waypoint:
+		return map[string]string{"gateway.networking.k8s.io/gateway-name": w.Name, "gateway.istio.io/managed": "istio.io-mesh-controller"}
 	}
 	return map[string]string{"istio": "eastwestgateway"}
 }
@@ -41,6 +43,9 @@ func gatewayService(cluster scenario.Cluster, ns scenario.Namespace, w scenario.
 	switch w.Gateway {
 	case scenario.Egress:
 		s.Spec.Type, s.Status = corev1.ServiceTypeClusterIP, corev1.ServiceStatus{}
+	case scenario.Waypoint:
+		s.Spec.Type, s.Status = corev1.ServiceTypeClusterIP, corev1.ServiceStatus{}
+		s.Spec.Ports = []corev1.ServicePort{{Name: "mesh", Port: 15008}}
 	case scenario.EastWest:
 		s.Labels[networkLabel] = cluster.Network
 		s.Spec.Ports = []corev1.ServicePort{{Name: "status-port", Port: 15021}, {Name: "tls", Port: 15443},

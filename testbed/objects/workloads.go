@@ -38,15 +38,20 @@ func (w *Writer) template(cluster scenario.Cluster, ns scenario.Namespace, workl
 	mesh := map[string]string{revisionLabel: "default", tlsModeLabel: "istio", networkLabel: cluster.Network,
 		canonicalName: workload.App, canonicalRevision: cmp.Or(workload.Version, "latest")}
 	containers := []corev1.Container{app, proxy}
+	var annotations map[string]string
 	switch {
 	case workload.Gateway != "":
 		containers, labels = []corev1.Container{proxy}, merge(labels, mesh, gatewayLabels(workload))
+	case workload.Ambient:
+		containers, labels = []corev1.Container{app}, merge(labels, map[string]string{networkLabel: cluster.Network,
+			canonicalName: workload.App, canonicalRevision: cmp.Or(workload.Version, "latest")})
+		annotations = map[string]string{"ambient.istio.io/redirection": "enabled"}
 	case workload.NoSidecar:
 		containers = []corev1.Container{app}
 	default:
 		labels = merge(labels, mesh)
 	}
-	t.pod = corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels},
+	t.pod = corev1.PodTemplateSpec{ObjectMeta: metav1.ObjectMeta{Labels: labels, Annotations: annotations},
 		Spec: corev1.PodSpec{ServiceAccountName: workload.Account, Containers: containers}}
 	return t
 }

@@ -83,6 +83,7 @@ const (
 	Ingress  Gateway = "ingress"
 	Egress   Gateway = "egress"
 	EastWest Gateway = "eastwest"
+	Waypoint Gateway = "waypoint" // stands before all services of its namespace
 )
 
 // Workload is one Deployment, StatefulSet or DaemonSet and its pods.
@@ -95,8 +96,12 @@ type Workload struct {
 	Replicas  int     `json:"replicas,omitempty"`  // 0 = 1
 	NotReady  int     `json:"notReady,omitempty"`  // how many of them are not ready
 	NoSidecar bool    `json:"noSidecar,omitempty"` // outside the mesh: reports nothing
+	Ambient   bool    `json:"ambient,omitempty"`   // in the mesh by its node's ztunnel, without a sidecar
 	Gateway   Gateway `json:"gateway,omitempty"`
 }
+
+// HasSidecar tells whether the workload has a proxy of its own.
+func (w Workload) HasSidecar() bool { return !w.NoSidecar && !w.Ambient }
 
 // Service is a Kubernetes service over the pods of one app.
 type Service struct {

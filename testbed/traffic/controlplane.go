@@ -22,7 +22,7 @@ func (e *Exporter) addControlPlane(m mesh, c scenario.Cluster, epoch time.Time) 
 		}
 		for _, ns := range other.Namespaces {
 			for _, w := range ns.Workloads {
-				if !w.NoSidecar {
+				if w.HasSidecar() {
 					proxies += w.Replicas
 				}
 			}

@@ -51,8 +51,14 @@ func (m mesh) peer(end scenario.End, plainText bool) peer {
 	return p
 }
 
-// reports tells whether the end has a proxy that reports what passes it.
+// reports tells whether the end has a sidecar, or is a gateway, that reports what passes it.
 func (m mesh) reports(end scenario.End) bool {
+	w, ok := m.workloads[end]
+	return ok && w.HasSidecar()
+}
+
+// known tells whether the end proves who it is.
+func (m mesh) known(end scenario.End) bool {
 	w, ok := m.workloads[end]
 	return ok && !w.NoSidecar
 }

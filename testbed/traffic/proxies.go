@@ -40,27 +40,30 @@ func outcomes(call scenario.Call) []outcome {
 
 // addCall adds what the proxies at both ends of a call report.
 func (e *Exporter) addCall(m mesh, call scenario.Call, f *flow) {
+	e.addAmbient(m, call, f)
 	if call.Protocol == "tcp" {
 		e.addConnections(m, call, f)
 		return
 	}
 	for _, o := range outcomes(call) {
-		status := func(code, flags string) []Label {
-			l := []Label{{"request_protocol", call.Protocol}, {"response_code", code}, {"response_flags", flags}}
-			if call.Protocol == "grpc" {
-				l = append(l, Label{"grpc_response_status", o.grpc})
-			}
-			return l
-		}
 		if m.reports(call.From) {
-			labels := append(ends(m, call, "source", o.destCode != ""), status(o.sourceCode, o.sourceFlags)...)
+			labels := append(ends(m, call, "source", o.destCode != ""), status(call, o, o.sourceCode, o.sourceFlags)...)
 			e.addRequests(m, call, call.From.Cluster, f, o.share, labels)
 		}
 		if m.reports(call.To) && o.destCode != "" {
-			labels := append(ends(m, call, "destination", true), status(o.destCode, o.destFlags)...)
+			labels := append(ends(m, call, "destination", true), status(call, o, o.destCode, o.destFlags)...)
 			e.addRequests(m, call, call.To.Cluster, f, o.share, labels)
 		}
 	}
+}
+
+// status gives the labels that tell how a request ended.
+func status(call scenario.Call, o outcome, code, flags string) []Label {
+	l := []Label{{"request_protocol", call.Protocol}, {"response_code", code}, {"response_flags", flags}}
+	if call.Protocol == "grpc" {
+		l = append(l, Label{"grpc_response_status", o.grpc})
+	}
+	return l
 }
 
 // addRequests adds one proxy's report of HTTP or gRPC requests.
@@ -87,28 +90,33 @@ func (e *Exporter) addConnections(m mesh, call scenario.Call, f *flow) {
 		if !m.reports(at) {
 			continue
 		}
-		labels := append(ends(m, call, reporter, true), Label{"request_protocol", "tcp"}, Label{"response_flags", "-"})
-		p := e.page(at.Cluster)
-		p.add("istio_tcp_sent_bytes_total", f, call.Bytes, labels...)
-		p.add("istio_tcp_received_bytes_total", f, call.Bytes/4, labels...)
-		p.add("istio_tcp_connections_opened_total", f, 1, labels...)
-		p.add("istio_tcp_connections_closed_total", f, 1, labels...)
+		e.addBytes(call, at.Cluster, f, ends(m, call, reporter, true))
 	}
+}
+
+// addBytes adds one proxy's report of TCP connections.
+func (e *Exporter) addBytes(call scenario.Call, cluster string, f *flow, labels []Label) {
+	labels = append(labels, Label{"request_protocol", "tcp"}, Label{"response_flags", "-"})
+	p := e.page(cluster)
+	p.add("istio_tcp_sent_bytes_total", f, call.Bytes, labels...)
+	p.add("istio_tcp_received_bytes_total", f, call.Bytes/4, labels...)
+	p.add("istio_tcp_connections_opened_total", f, 1, labels...)
+	p.add("istio_tcp_connections_closed_total", f, 1, labels...)
 }
 
 // ends gives the labels of a call that name its ends, as this reporter knows them.
 // The source of a request that never arrived cannot tell where it would have gone.
 func ends(m mesh, call scenario.Call, reporter string, arrived bool) []Label {
-	plain := call.PlainText || !m.reports(call.From) || !m.reports(call.To)
+	plain := call.PlainText || !m.known(call.From) || !m.known(call.To)
 	from, to := m.peer(call.From, plain), m.peer(call.To, plain)
-	if !m.reports(call.From) { // no proxy, no word about who it is
+	if !m.known(call.From) { // no proxy, no word about who it is
 		from = stranger
 	}
 	if !arrived {
 		to = stranger
 	}
 	security := unknown // the source does not tell
-	if reporter == "destination" {
+	if reporter != "source" {
 		security = "mutual_tls"
 		if plain {
 			security = "none"

@@ -160,7 +160,7 @@ func TestBothEndsAgree(t *testing.T) {
 	samples, workloads := scrapeAll(t, e), s.Workloads()
 	for _, call := range s.Calls {
 		if call.To.Kind != scenario.AtWorkload || call.From.Kind != scenario.AtWorkload ||
-			workloads[call.From].NoSidecar || workloads[call.To].NoSidecar {
+			!workloads[call.From].HasSidecar() || !workloads[call.To].HasSidecar() {
 			continue
 		}
 		edge := func(reporter string) map[string]string {
@@ -180,7 +180,7 @@ func TestBothEndsAgree(t *testing.T) {
 }
 
 // standard is every label that Istio's standard metrics may carry.
-var standard = strings.Fields(`reporter connection_security_policy
+var standard = strings.Fields(`reporter connection_security_policy app
 	source_workload source_workload_namespace source_principal source_app source_version source_cluster source_canonical_service source_canonical_revision
 	destination_workload destination_workload_namespace destination_principal destination_app destination_version destination_cluster destination_canonical_service destination_canonical_revision
 	destination_service destination_service_name destination_service_namespace
@@ -248,5 +248,34 @@ func TestUnknownPageIsNamed(t *testing.T) {
 	after(t).ServeHTTP(w, httptest.NewRequest("GET", "/metrics/mars", nil))
 	if w.Code != 404 || !strings.Contains(w.Body.String(), `"mars"`) {
 		t.Errorf("answer %d %q", w.Code, w.Body)
+	}
+}
+
+func TestAmbientWorkloadsAreReportedByZtunnelsAndTheirWaypoint(t *testing.T) {
+	s, err := scenario.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	samples := scrapeAll(t, New(s, time.Now().Add(-1000*time.Second)))
+	of := func(metric, reporter, from, to string) float64 {
+		return total(samples, metric, map[string]string{"reporter": reporter, "source_workload": from, "destination_workload": to, "destination_workload_namespace": "wares"})
+	}
+	for _, tt := range []struct {
+		metric, reporter, from, to string
+		want                       float64
+	}{
+		{"istio_requests_total", "waypoint", "catalog-v1", "stock-v1", 7000},
+		{"istio_requests_total", "source", "catalog-v1", "stock-v1", 0},
+		{"istio_requests_total", "destination", "catalog-v1", "stock-v1", 0},
+		{"istio_requests_total", "waypoint", "istio-ingressgateway", "catalog-v1", 3000},
+		{"istio_requests_total", "source", "istio-ingressgateway", "catalog-v1", 3000},
+		{"istio_tcp_connections_opened_total", "source", "catalog-v1", "waypoint", 7000},
+		{"istio_tcp_connections_opened_total", "destination", "waypoint", "stock-v1", 7000},
+		{"istio_tcp_connections_opened_total", "source", "stock-v1", "vault-v1", 1000},
+		{"istio_tcp_connections_opened_total", "destination", "stock-v1", "vault-v1", 1000},
+	} {
+		if got := of(tt.metric, tt.reporter, tt.from, tt.to); !near(got, tt.want) && got != tt.want {
+			t.Errorf("%s of %s, %s → %s: %v, want %v", tt.metric, tt.reporter, tt.from, tt.to, got, tt.want)
+		}
 	}
 }
