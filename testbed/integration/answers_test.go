@@ -211,12 +211,6 @@ func TestBoxesTellWhatTheyHold(t *testing.T) {
 	}
 }
 
-// served reports whether a node's rate is of what it serves: nodes that only call
-// show what they send.
-func served(n row) bool {
-	return n["detail__in"] != "" || n["detail__inside"] != ""
-}
-
 func TestTrafficTableHasTheGraphsEdges(t *testing.T) {
 	fields := map[string]any{"level": "workload", "latency": "avg"}
 	_, edges := graph(t, mesh.Settings(), fields)

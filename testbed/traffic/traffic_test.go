@@ -250,3 +250,19 @@ func TestUnknownPageIsNamed(t *testing.T) {
 		t.Errorf("answer %d %q", w.Code, w.Body)
 	}
 }
+
+func TestTheCalledSideSeesRetries(t *testing.T) {
+	s, err := scenario.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(s.Calls, func(c scenario.Call) bool { return c.To.Name == "details-v1" && c.To.Cluster == "west" })
+	s.Calls[i].Retries = 0.5
+	samples := scrapeAll(t, New(s, time.Now().Add(-24*time.Hour)))
+	of := func(reporter string) float64 {
+		return total(samples, "istio_requests_total", map[string]string{"reporter": reporter, "destination_workload": "details-v1", "destination_cluster": "west"})
+	}
+	if source, destination := of("source"), of("destination"); !near(destination, 1.5*source) {
+		t.Errorf("the source reports %v, the destination %v, not half as much again", source, destination)
+	}
+}
