@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -264,5 +265,24 @@ func TestTheCalledSideSeesRetries(t *testing.T) {
 	}
 	if source, destination := of("source"), of("destination"); !near(destination, 1.5*source) {
 		t.Errorf("the source reports %v, the destination %v, not half as much again", source, destination)
+	}
+}
+
+func TestThePastMayHaveBeenOtherwise(t *testing.T) {
+	epoch := time.Now().Add(-time.Hour)
+	at := func(d time.Duration) time.Time { return epoch.Add(d) }
+	f := &flow{rate: 10, since: epoch}
+	f.during(0, at(20*time.Minute), at(30*time.Minute))
+	for _, want := range []struct {
+		at    time.Duration
+		count float64
+	}{{10 * time.Minute, 6000}, {20 * time.Minute, 12000}, {25 * time.Minute, 12000}, {30 * time.Minute, 12000}, {40 * time.Minute, 18000}} {
+		if got := f.count(at(want.at)); !near(got, want.count) {
+			t.Errorf("after %s: %v requests, want %v", want.at, got, want.count)
+		}
+	}
+	f.set(1, at(40*time.Minute))
+	if got := f.count(at(50 * time.Minute)); !near(got, 18600) {
+		t.Errorf("after the rate was set: %v requests, want 18600", got)
 	}
 }
