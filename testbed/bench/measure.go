@@ -19,6 +19,7 @@ type run struct {
 	settings   ask.Settings // of Prometheus behind the store's proxy
 	prometheus string       // its own address
 	rounds     int
+	now        time.Time // of all subjects, so that their slots do not meet
 }
 
 type row struct {
@@ -43,7 +44,7 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 	if s.query.Fields["compareTo"] == compareTo {
 		s.query.Fields["compareTo"] = ago(b.rounds).String()
 	}
-	now := time.Now().Truncate(scrape).Add(-time.Duration(s.slot) * slot(b.rounds))
+	now := b.now.Add(-time.Duration(s.slot) * slot(b.rounds))
 	behind, err := b.learn(ctx, s.query, now, &result)
 	if err != nil {
 		return result, err
@@ -51,8 +52,7 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 	if s.ratio > 0 && len(behind) == 0 {
 		return result, errors.New("the plugin asked the store for nothing, so there is no floor to compare with")
 	}
-	direct := b.settings
-	direct.URL = b.prometheus
+	direct := b.direct()
 	var floors, plugins []time.Duration
 	for round := range warmUp + b.rounds {
 		back := -time.Duration(round+1) * scrape
@@ -82,6 +82,13 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 		result.floor = median(floors[warmUp:])
 	}
 	return result, nil
+}
+
+// direct are the settings of another data source, without the proxy.
+func (b *run) direct() ask.Settings {
+	s := b.settings
+	s.UID, s.URL = "direct", b.prometheus
+	return s
 }
 
 // learn asks once by way of the store's proxy, and gives what the plugin asked there.

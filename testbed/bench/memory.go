@@ -31,8 +31,7 @@ type usage struct {
 // now and then, and prints what the process uses meanwhile. It returns what has grown.
 func (b *run) refresh(ctx context.Context, w io.Writer, refreshes int) (failed []string, err error) {
 	fmt.Fprintf(w, "\n%d refreshes of three panels, the settings changed every %d\n\n%10s %10s %11s\n", refreshes, settingsEvery, "refreshes", "memory", "goroutines")
-	now, settings := time.Now().Truncate(scrape), b.settings
-	settings.URL = b.prometheus
+	now, settings := b.now, b.direct()
 	var used []usage
 	for i := range refreshes {
 		if i%settingsEvery == 0 {
