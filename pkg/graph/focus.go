@@ -59,13 +59,24 @@ func only(g mesh.Graph, of []ends, nodes []bool, keep func(*mesh.Edge) bool) mes
 // its nodes make to themselves. It takes what passes left out of a graph out of the
 // traffic too, so that what is then folded is only what would have been drawn.
 func Within(traffic mesh.Traffic, g mesh.Graph) mesh.Traffic {
-	drawn := map[mesh.Pair]bool{}
-	for _, n := range g.Nodes {
-		drawn[mesh.Pair{Source: n.Ref, Destination: n.Ref}] = true
+	// Calls, nodes and edges are all in order, so that one walk along them does.
+	calls, edges := inOrder(traffic.Calls), g.Edges
+	drawn := make([]mesh.Call, 0, len(calls))
+	for i := range calls {
+		c := &calls[i]
+		if c.Source == c.Destination {
+			if _, ok := slices.BinarySearchFunc(g.Nodes, c.Source, func(n mesh.Node, ref mesh.Ref) int { return n.Ref.Compare(ref) }); ok {
+				drawn = append(drawn, *c)
+			}
+			continue
+		}
+		for len(edges) > 0 && edges[0].Pair.Compare(c.Pair) < 0 {
+			edges = edges[1:]
+		}
+		if len(edges) > 0 && edges[0].Pair == c.Pair {
+			drawn = append(drawn, *c)
+		}
 	}
-	for _, e := range g.Edges {
-		drawn[e.Pair] = true
-	}
-	traffic.Calls = slices.DeleteFunc(slices.Clone(traffic.Calls), func(c mesh.Call) bool { return !drawn[c.Pair] })
+	traffic.Calls = drawn
 	return traffic
 }
