@@ -120,6 +120,16 @@ func TestNoPassChangesASum(t *testing.T) {
 	}
 }
 
+// How many boxes there are is known before any of them has a place.
+func TestCountBoxes(t *testing.T) {
+	rng := rand.New(rand.NewPCG(25, 26))
+	for i := range 100 {
+		g := graph.Build(large(rng), graph.Options{})
+		o := graph.BoxOptions{Clusters: i%2 == 0, Namespaces: i%3 == 0}
+		require.Len(t, graph.Boxes(g, o).Boxes, graph.CountBoxes(g, o), "%+v", o)
+	}
+}
+
 // What boxes say adds up to what the edges carry: what leaves a box and what enters one
 // and what stays are each counted once.
 func TestTheSumsOfBoxes(t *testing.T) {
