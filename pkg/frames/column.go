@@ -16,6 +16,11 @@ func col[R, V any](name string, config *data.FieldConfig, value func(*R) V) colu
 	}
 }
 
+// ready is a column whose values are there already, one for each row.
+func ready[R, V any](name string, config *data.FieldConfig, values []V) column[R] {
+	return func([]R) *data.Field { return data.NewField(name, nil, values).SetConfig(config) }
+}
+
 // frame makes a frame from rows and columns.
 func frame[R any](name string, rows []R, columns []column[R]) *data.Frame {
 	f := data.NewFrame(name)

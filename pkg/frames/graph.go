@@ -37,6 +37,7 @@ type GraphOptions struct {
 
 	sent map[mesh.Ref]float64 // requests that each node sends to others, per second
 	menu menu
+	ids  edgeIDs
 }
 
 // Graph makes the two frames of a node graph, nodes then edges.
@@ -48,6 +49,7 @@ func Graph(g mesh.Graph, o GraphOptions) data.Frames {
 		}
 	}
 	o.menu = o.menuOf(g)
+	o.ids = idsOf(g)
 	nodeColumns, edgeColumns := nodeColumns(g.Level, o), edgeColumns(o)
 	if o.Arrangement != nil {
 		nodeColumns = placed(nodeColumns, o.Arrangement)
@@ -141,9 +143,9 @@ func edgeColumns(o GraphOptions) []column[mesh.Edge] {
 		return col("detail__"+name, shown(title), value)
 	}
 	columns := []column[edge]{
-		col("id", id, func(e *edge) string { return EdgeID(e.Pair) }),
-		col("source", nil, func(e *edge) string { return NodeID(e.Source) }),
-		col("target", nil, func(e *edge) string { return NodeID(e.Destination) }),
+		ready[edge]("id", id, o.ids.edges),
+		ready[edge]("source", nil, o.ids.sources),
+		ready[edge]("target", nil, o.ids.targets),
 		col("mainstat", shown("Traffic"), edgeStat),
 		col("secondarystat", shown(latencyTitle(o.LatencyName)), func(e *edge) string { return milliseconds(e.Latency) }),
 		col("color", nil, edgeColor),

@@ -7,7 +7,7 @@ func mainStat(r mesh.Rates) string {
 	if r.Requests == nil {
 		return bytesRate(r.Bytes)
 	}
-	return scaled(*r.Requests, 1000, "", "k", "M") + "/s"
+	return scaled(*r.Requests, "/s", "", "k", "M")
 }
 
 // nodeStat is a node's traffic; of one that is gone, what it was.

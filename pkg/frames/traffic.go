@@ -60,13 +60,21 @@ func table(queries []string) *data.FrameMeta {
 }
 
 func busiestFirst(edges []mesh.Edge) []mesh.Edge {
-	sorted := slices.Clone(edges)
-	slices.SortStableFunc(sorted, func(a, b mesh.Edge) int {
+	order := make([]int32, len(edges)) // edges are large: it is their places that are sorted
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(i, j int32) int {
+		a, b := &edges[i], &edges[j]
 		return cmp.Or(
 			cmp.Compare(value(b.Requests), value(a.Requests)),
 			cmp.Compare(value(b.Bytes), value(a.Bytes)),
 		)
 	})
+	sorted := make([]mesh.Edge, len(edges))
+	for to, from := range order {
+		sorted[to] = edges[from]
+	}
 	return sorted
 }
 

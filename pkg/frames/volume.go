@@ -36,7 +36,7 @@ func perSecond(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return scaled(*v, 1000, "", "k", "M") + "/s"
+	return scaled(*v, "/s", "", "k", "M")
 }
 
 // prefixed puts words before a value, if there is one.

@@ -1,11 +1,11 @@
 package frames
 
 import (
+	"bytes"
 	"cmp"
 	"math"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -20,7 +20,7 @@ func requests(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return scaled(*v, 1000, "", "k", "M") + " req/s"
+	return scaled(*v, " req/s", "", "k", "M")
 }
 
 // bytesRate says a rate of bytes.
@@ -28,7 +28,7 @@ func bytesRate(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return scaled(*v, 1000, " B/s", " kB/s", " MB/s", " GB/s")
+	return scaled(*v, "", " B/s", " kB/s", " MB/s", " GB/s")
 }
 
 // percent says a ratio.
@@ -36,7 +36,7 @@ func percent(v *float64) string {
 	if v == nil {
 		return ""
 	}
-	return number(*v*100) + " %"
+	return measure(*v*100, " %", "")
 }
 
 // positive says a ratio that is above zero.
@@ -53,22 +53,30 @@ func milliseconds(v *float64) string {
 		return ""
 	}
 	if *v >= 1000 {
-		return number(*v/1000) + " s"
+		return measure(*v/1000, " s", "")
 	}
-	return number(*v) + " ms"
+	return measure(*v, " ms", "")
 }
 
-// scaled writes v with the largest unit that keeps it at 1 or above.
-func scaled(v, step float64, units ...string) string {
+// scaled writes v with the largest of units, each a thousand of the one before, that
+// keeps it at 1 or above, and what comes behind.
+func scaled(v float64, behind string, units ...string) string {
 	i := 0
-	for ; i < len(units)-1 && math.Abs(v) >= step; i++ {
-		v /= step
+	for ; i < len(units)-1 && math.Abs(v) >= 1000; i++ {
+		v /= 1000
 	}
-	return number(v) + units[i]
+	return measure(v, units[i], behind)
 }
 
-// number writes v with three digits that count, and never as a power of ten.
-func number(v float64) string {
+// measure writes a number and its unit.
+func measure(v float64, unit, behind string) string {
+	var room [32]byte // more than any but the largest numbers need
+	text := appendNumber(room[:0], v)
+	return string(append(append(text, unit...), behind...))
+}
+
+// appendNumber writes v with three digits that count, and never as a power of ten.
+func appendNumber(text []byte, v float64) []byte {
 	decimals := 0
 	switch abs := math.Abs(v); {
 	case abs == 0 || abs >= 99.95:
@@ -77,14 +85,15 @@ func number(v float64) string {
 	default:
 		decimals = 2
 	}
-	s := strconv.FormatFloat(v, 'f', decimals, 64)
-	if strings.Contains(s, ".") {
-		s = strings.TrimRight(strings.TrimRight(s, "0"), ".")
+	start := len(text)
+	text = strconv.AppendFloat(text, v, 'f', decimals, 64)
+	if bytes.IndexByte(text[start:], '.') >= 0 {
+		text = bytes.TrimRight(bytes.TrimRight(text, "0"), ".")
 	}
-	if s == "0" && v > 0 {
-		return "<0.01"
+	if v > 0 && string(text[start:]) == "0" {
+		return append(text[:start], "<0.01"...)
 	}
-	return s
+	return text
 }
 
 // age says how long ago a moment was.
@@ -102,36 +111,48 @@ func age(since time.Duration) string {
 
 // protocols says the protocols of an edge.
 func protocols(list []mesh.Protocol) string {
-	words := make([]string, len(list))
-	for i, p := range list {
-		words[i] = string(p)
+	if len(list) == 1 {
+		return string(list[0])
 	}
-	return strings.Join(words, ", ")
+	return commas(list)
 }
 
 // responses says the shares of responses, the most frequent first.
 func responses(list []mesh.Response) string {
 	total := 0.0
-	for _, r := range list {
-		total += r.Rate
+	for i := range list {
+		total += list[i].Rate
 	}
-	sorted := slices.Clone(list)
+	var room [4]mesh.Response // most edges have no more
+	sorted := append(room[:0], list...)
 	slices.SortStableFunc(sorted, func(a, b mesh.Response) int { return cmp.Compare(b.Rate, a.Rate) })
-	words := make([]string, len(sorted))
-	for i, r := range sorted {
-		share := r.Rate / total
-		words[i] = joined(" ", r.Code, r.Flags, percent(&share))
+	var text []byte
+	for i := range sorted {
+		r := &sorted[i]
+		if i > 0 {
+			text = append(text, ", "...)
+		}
+		for _, word := range [2]string{r.Code, r.Flags} {
+			if word != "" {
+				text = append(append(text, word...), ' ')
+			}
+		}
+		text = append(appendNumber(text, r.Rate/total*100), " %"...)
 	}
-	return strings.Join(words, ", ")
+	return string(text)
 }
 
 // joined joins the parts that are not empty.
 func joined(separator string, parts ...string) string {
-	var out []string
+	out := ""
 	for _, p := range parts {
-		if p != "" {
-			out = append(out, p)
+		switch {
+		case p == "":
+		case out == "":
+			out = p
+		default:
+			out += separator + p
 		}
 	}
-	return strings.Join(out, separator)
+	return out
 }

@@ -20,11 +20,9 @@ type BoxOptions struct {
 // Boxes finds a place for every node of a graph, inside the box of its namespace
 // inside the box of its cluster, and tells what each box holds.
 func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
-	index := make(map[mesh.Ref]int, len(g.Nodes))
 	nodes := make([]arrange.Node, len(g.Nodes))
 	for i := range g.Nodes {
 		ref := g.Nodes[i].Ref
-		index[ref] = i
 		nodes[i] = arrange.Node{ID: key(ref), Width: o.width(ref)}
 		if inCluster(ref) {
 			nodes[i].Cluster, nodes[i].Namespace = string(ref.Cluster), ref.Namespace
@@ -32,8 +30,8 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 		}
 	}
 	edges := make([]arrange.Edge, len(g.Edges))
-	for i := range g.Edges {
-		edges[i] = arrange.Edge{Source: index[g.Edges[i].Source], Target: index[g.Edges[i].Destination]}
+	for i, e := range endsOf(g) {
+		edges[i] = arrange.Edge{Source: int(e.source), Target: int(e.destination)}
 	}
 	layout := arrange.Arrange(nodes, edges, arrange.Options{Clusters: o.Clusters, Namespaces: o.Namespaces})
 	out := mesh.Arrangement{Nodes: make(map[mesh.Ref]mesh.Point, len(g.Nodes))}
@@ -50,6 +48,19 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 		})
 	}
 	return out
+}
+
+// CountBoxes says how many boxes Boxes draws, without finding a place for anything.
+func CountBoxes(g mesh.Graph, o BoxOptions) int {
+	boxes := map[place]bool{}
+	for i := range g.Nodes {
+		for _, p := range places(g.Nodes[i].Ref) {
+			if p.namespace == "" && o.Clusters || p.namespace != "" && o.Namespaces {
+				boxes[p] = true
+			}
+		}
+	}
+	return len(boxes)
 }
 
 // letter is about how wide a letter of a node's text is, in pixels.

@@ -154,15 +154,26 @@ func choose(weights map[mesh.Ref]float64, o FoldOptions) map[mesh.Ref]mesh.Ref {
 // only when its traffic crosses a power of two, and takes at most a few others with it,
 // without a memory of the last answer.
 func leastBusyFirst(weights map[mesh.Ref]float64, keep func(mesh.Ref) bool) []mesh.Ref {
-	var refs []mesh.Ref
-	for ref := range weights {
+	type ranked struct {
+		magnitude int
+		ref       mesh.Ref
+	}
+	var all []ranked
+	for ref, weight := range weights {
 		if foldable(ref) && (keep == nil || !keep(ref)) {
-			refs = append(refs, ref)
+			all = append(all, ranked{magnitude(weight), ref})
 		}
 	}
-	slices.SortFunc(refs, func(a, b mesh.Ref) int {
-		return cmp.Or(cmp.Compare(magnitude(weights[a]), magnitude(weights[b])), a.Compare(b))
+	slices.SortFunc(all, func(a, b ranked) int {
+		if c := cmp.Compare(a.magnitude, b.magnitude); c != 0 {
+			return c
+		}
+		return a.ref.Compare(b.ref)
 	})
+	refs := make([]mesh.Ref, len(all))
+	for i := range all {
+		refs[i] = all[i].ref
+	}
 	return refs
 }
 
@@ -209,14 +220,31 @@ func renamed(traffic mesh.Traffic, into map[mesh.Ref]mesh.Ref) mesh.Traffic {
 // merged adds up neighbours of the same pair and protocol, in place.
 func merged(calls []mesh.Call) []mesh.Call {
 	out := calls[:0]
-	for _, c := range calls {
-		if n := len(out); n > 0 && out[n-1].Pair == c.Pair && out[n-1].Protocol == c.Protocol {
-			out[n-1].Add(c.Rates)
-			out[n-1].Responses = mesh.AddResponses(out[n-1].Responses, c.Responses)
-			out[n-1].Peers = mesh.JoinPeers(out[n-1].Peers, c.Peers)
-			continue
+	for from := 0; from < len(calls); {
+		until := from + 1
+		for until < len(calls) && calls[until].Protocol == calls[from].Protocol && calls[until].Pair == calls[from].Pair {
+			until++
 		}
-		out = append(out, c)
+		out = append(out, sum(calls[from:until]))
+		from = until
 	}
 	return out
+}
+
+// sum adds up calls between the same two nodes, of which there is one at least.
+func sum(calls []mesh.Call) mesh.Call {
+	one := calls[0]
+	if len(calls) == 1 {
+		return one
+	}
+	var rates adder
+	var responses []mesh.Response
+	one.Peers = nil
+	for i := range calls {
+		rates.add(&calls[i].Rates)
+		one.Peers = mesh.JoinPeers(one.Peers, calls[i].Peers)
+		responses = append(responses, calls[i].Responses...)
+	}
+	one.Rates, one.Responses = rates.rates(), mesh.AddResponses(responses, nil)
+	return one
 }

@@ -2,7 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"maps"
 	"slices"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -27,11 +26,12 @@ func Build(traffic mesh.Traffic, options Options) mesh.Graph {
 		calls = crossing(calls)
 	}
 	edges := fold(calls, traffic.Latency)
-	nodes := addUp(edges)
+	refs, of := tied(edges)
+	nodes := addUp(refs, edges, of)
 	for i := range nodes {
 		nodes[i].Outside = options.Selected != nil && !options.Selected(nodes[i].Ref)
 	}
-	judge(calls, mesh.NewJudge(options.Tolerances), nodes, edges)
+	judge(calls, mesh.NewJudge(options.Tolerances), nodes, edges, of)
 	// A node's calls to itself are told by the node: the panel cannot draw them.
 	edges = slices.DeleteFunc(edges, func(e mesh.Edge) bool { return e.Source == e.Destination })
 	return mesh.Graph{Level: traffic.Level, Nodes: nodes, Edges: edges}
@@ -51,6 +51,7 @@ func crossing(calls []mesh.Call) []mesh.Call {
 // fold makes one edge of all calls between two nodes, which are neighbours.
 func fold(calls []mesh.Call, latency map[mesh.Pair]float64) []mesh.Edge {
 	edges := make([]mesh.Edge, 0, len(calls))
+	order := mesh.Protocols()
 	for i := range calls {
 		c := &calls[i]
 		if i == 0 || calls[i-1].Pair != c.Pair {
@@ -60,15 +61,19 @@ func fold(calls []mesh.Call, latency map[mesh.Pair]float64) []mesh.Edge {
 			}
 		}
 		e := &edges[len(edges)-1]
-		if !slices.Contains(e.Protocols, c.Protocol) {
+		if at := slices.Index(order, c.Protocol); e.Protocols == nil && at >= 0 {
+			e.Protocols = order[at : at+1 : at+1] // shared by all that have no other
+		} else if !slices.Contains(e.Protocols, c.Protocol) {
 			e.Protocols = append(e.Protocols, c.Protocol)
 		}
 		e.Add(c.Rates)
 		e.Responses = mesh.AddResponses(e.Responses, c.Responses)
 		e.Peers = mesh.JoinPeers(e.Peers, c.Peers)
 	}
-	order := mesh.Protocols()
 	for i := range edges {
+		if len(edges[i].Protocols) < 2 {
+			continue
+		}
 		slices.SortFunc(edges[i].Protocols, func(a, b mesh.Protocol) int {
 			return slices.Index(order, a) - slices.Index(order, b)
 		})
@@ -76,39 +81,50 @@ func fold(calls []mesh.Call, latency map[mesh.Pair]float64) []mesh.Edge {
 	return edges
 }
 
-// inOrder sorts calls that are not sorted: sums of floats depend on their order.
+// inOrder sorts calls that are not sorted: sums of floats depend on their order. Calls are
+// large, so it is their places that are moved about.
 func inOrder(calls []mesh.Call) []mesh.Call {
-	byPairAndProtocol := func(a, b mesh.Call) int {
-		return cmp.Or(a.Pair.Compare(b.Pair), cmp.Compare(a.Protocol, b.Protocol))
+	byPairAndProtocol := func(a, b *mesh.Call) int {
+		if c := a.Pair.Compare(b.Pair); c != 0 {
+			return c
+		}
+		return cmp.Compare(a.Protocol, b.Protocol)
 	}
-	if slices.IsSortedFunc(calls, byPairAndProtocol) {
+	sorted := true
+	for i := 1; i < len(calls) && sorted; i++ {
+		sorted = byPairAndProtocol(&calls[i-1], &calls[i]) <= 0
+	}
+	if sorted {
 		return calls
 	}
-	return slices.SortedFunc(slices.Values(calls), byPairAndProtocol)
+	order := make([]int32, len(calls))
+	for i := range order {
+		order[i] = int32(i)
+	}
+	slices.SortStableFunc(order, func(a, b int32) int { return byPairAndProtocol(&calls[a], &calls[b]) })
+	out := make([]mesh.Call, len(calls))
+	for to, from := range order {
+		out[to] = calls[from]
+	}
+	return out
 }
 
-// addUp makes the nodes that the edges tie.
-func addUp(edges []mesh.Edge) []mesh.Node {
-	byRef := map[mesh.Ref]*mesh.Node{}
-	at := func(ref mesh.Ref) *mesh.Node {
-		n, ok := byRef[ref]
-		if !ok {
-			n = &mesh.Node{Ref: ref}
-			byRef[ref] = n
+// addUp makes nodes of the refs that the edges tie.
+func addUp(refs []mesh.Ref, edges []mesh.Edge, of []ends) []mesh.Node {
+	sums := make([]struct{ in, out, inside adder }, len(refs))
+	for i := range edges {
+		switch from, to := of[i].source, of[i].destination; {
+		case from == to:
+			sums[from].inside.add(&edges[i].Rates)
+		default:
+			sums[from].out.add(&edges[i].Rates)
+			sums[to].in.add(&edges[i].Rates)
 		}
-		return n
 	}
-	for _, e := range edges {
-		if e.Source == e.Destination {
-			at(e.Source).Inside.Add(e.Rates)
-			continue
-		}
-		at(e.Source).Out.Add(e.Rates)
-		at(e.Destination).In.Add(e.Rates)
-	}
-	nodes := make([]mesh.Node, 0, len(byRef))
-	for _, ref := range slices.SortedFunc(maps.Keys(byRef), mesh.Ref.Compare) {
-		nodes = append(nodes, *byRef[ref])
+	nodes := make([]mesh.Node, len(refs))
+	for i := range nodes {
+		s := &sums[i]
+		nodes[i] = mesh.Node{Ref: refs[i], In: s.in.rates(), Out: s.out.rates(), Inside: s.inside.rates()}
 	}
 	return nodes
 }

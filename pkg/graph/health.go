@@ -8,19 +8,17 @@ import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 // An edge is as well as its caller, by what it tolerates of what it sends, and its
 // destination, by what it tolerates of what it receives, whichever is worse. A node is as
 // well as all that it receives, from others and from itself, and all that it sends.
-func judge(calls []mesh.Call, by *mesh.Judge, nodes []mesh.Node, edges []mesh.Edge) {
+func judge(calls []mesh.Call, by *mesh.Judge, nodes []mesh.Node, edges []mesh.Edge, of []ends) {
 	type tallies struct{ received, sent mesh.Tally }
-	of := make(map[mesh.Ref]*tallies, len(nodes))
 	all := make([]tallies, len(nodes))
 	for i := range nodes {
 		ref := nodes[i].Ref
 		all[i] = tallies{by.Tally(ref, mesh.Inbound), by.Tally(ref, mesh.Outbound)}
-		of[ref] = &all[i]
 	}
 	next := 0
 	for i := range edges {
 		e := &edges[i]
-		source, destination := of[e.Source], of[e.Destination]
+		source, destination := &all[of[i].source], &all[of[i].destination]
 		sent, received := source.sent.Empty(), destination.received.Empty()
 		for ; next < len(calls) && calls[next].Pair == e.Pair; next++ {
 			sent.Add(&calls[next])
@@ -28,7 +26,7 @@ func judge(calls []mesh.Call, by *mesh.Judge, nodes []mesh.Node, edges []mesh.Ed
 		}
 		e.Health = sent.Health().Worse(received.Health())
 		destination.received.Join(&received)
-		if e.Source != e.Destination {
+		if source != destination {
 			source.sent.Join(&sent)
 		}
 	}

@@ -160,20 +160,18 @@ func (g *drawing) boxes(wanted query.Boxes, networks map[mesh.ClusterName]string
 		Namespaces: wanted.Namespaces && level != mesh.LevelCluster && level != mesh.LevelNamespace,
 		Networks:   networks,
 	}
-	fits := func(a mesh.Arrangement) bool {
-		return len(g.graph.Nodes)+frames.NodesPerBox*len(a.Boxes) <= panelNodes
+	fits := func() bool {
+		return len(g.graph.Nodes)+frames.NodesPerBox*graph.CountBoxes(g.graph, options) <= panelNodes
 	}
-	arranged := graph.Boxes(g.graph, options)
-	if !fits(arranged) && options.Namespaces {
+	if options.Namespaces && !fits() {
 		options.Namespaces = false
-		arranged = graph.Boxes(g.graph, options)
 		g.say(data.NoticeSeverityInfo, "Without boxes of namespaces: with them there would be more than the %d nodes that the panel draws", panelNodes)
 	}
-	if !fits(arranged) && options.Clusters {
+	if options.Clusters && !fits() {
 		options.Clusters = false
-		arranged = graph.Boxes(g.graph, options)
 		g.say(data.NoticeSeverityInfo, "Without boxes of clusters: with them there would be more than the %d nodes that the panel draws", panelNodes)
 	}
+	arranged := graph.Boxes(g.graph, options)
 	return &arranged
 }
 

@@ -9,34 +9,87 @@ import (
 	"testing"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	"github.com/grafana/grafana-plugin-sdk-go/data"
+	"github.com/meshatlas/meshatlas-istio-datasource/testbed/lab"
 )
 
-func TestExecutedTakesEachQueryOnce(t *testing.T) {
-	frame := func(text string) *data.Frame {
-		return &data.Frame{Meta: &data.FrameMeta{ExecutedQueryString: text}}
-	}
-	got := executed(backend.DataResponse{Frames: data.Frames{frame("a\n\nb\n"), frame("b\nc"), {}}})
-	if want := []string{"a", "b", "c"}; !reflect.DeepEqual(got, want) {
-		t.Errorf("queries are %v, want %v", got, want)
-	}
-}
-
-func TestReportNamesWhatIsTooSlow(t *testing.T) {
+func TestReportNamesWhatIsNotKept(t *testing.T) {
 	var out strings.Builder
 	failed := report(&out, []row{
-		{subject: subject{name: "fast", ratio: 1.5}, floor: 100, plugin: 150},
-		{subject: subject{name: "slow", ratio: 1.5}, floor: 100, plugin: 151},
+		{subject: subject{name: "fast", ratio: 1.3, queries: 8}, floor: 100, plugin: 130, asked: 8},
+		{subject: subject{name: "slow", ratio: 1.3, queries: 8}, floor: 100, plugin: 131, asked: 8},
+		{subject: subject{name: "curious", ratio: 1.3, queries: 8}, floor: 100, plugin: 100, asked: 9},
 		{subject: subject{name: "warm", most: 20 * time.Millisecond}, plugin: 19 * time.Millisecond},
 		{subject: subject{name: "cold", most: 20 * time.Millisecond}, plugin: 20 * time.Millisecond},
 		{subject: subject{name: "free"}, floor: 1, plugin: 1000},
 	})
-	if want := []string{"slow", "cold"}; !reflect.DeepEqual(failed, want) {
+	var names []string
+	for _, f := range failed {
+		name, _, _ := strings.Cut(f, " (")
+		names = append(names, name)
+	}
+	if want := []string{"slow", "curious", "cold"}; !reflect.DeepEqual(names, want) {
 		t.Errorf("failed are %v, want %v\n%s", failed, want, &out)
 	}
 	if got := strings.Count(out.String(), "PASS"); got != 2 {
 		t.Errorf("%d passes, want 2\n%s", got, &out)
+	}
+}
+
+func TestWhatGrows(t *testing.T) {
+	steady := func(memory int64, goroutines int) []usage {
+		var out []usage
+		for i := range 20 {
+			out = append(out, usage{memory + int64(i%4), goroutines + i%4*30})
+		}
+		return out
+	}
+	if got := grown(steady(100, 50)); got != nil {
+		t.Errorf("what stays is told to grow: %v", got)
+	}
+	more := steady(100, 50)
+	for i := range more {
+		more[i].memory += int64(2 * i)
+		more[i].goroutines += 2 * i
+	}
+	if got := grown(more); len(got) != 2 {
+		t.Errorf("memory and goroutines grow, and this is told: %v", got)
+	}
+}
+
+func TestMetric(t *testing.T) {
+	const text = "# TYPE go_goroutines gauge\ngo_goroutines 42\ngo_goroutines_max 77\n"
+	if got, err := metric(text, "go_goroutines"); got != 42 || err != nil {
+		t.Errorf("%v %v", got, err)
+	}
+	if _, err := metric(text, "go_threads"); err == nil {
+		t.Error("a metric that is not there is told")
+	}
+}
+
+func TestTenClustersOfWhichFewAnswer(t *testing.T) {
+	s, err := meshOf(400)
+	if err != nil {
+		t.Fatal(err)
+	}
+	open := 0
+	for _, c := range s.Clusters {
+		if c.Accessible() {
+			open++
+		}
+	}
+	if len(s.Clusters) != 10 || open != apiServers {
+		t.Errorf("%d clusters, %d of them with an API server", len(s.Clusters), open)
+	}
+}
+
+// No round of one subject looks at the moment of another that sends the same PromQL.
+func TestSlotsDoNotMeet(t *testing.T) {
+	const rounds = 21
+	for _, s := range subjects() {
+		oldest := time.Duration(s.slot)*slot(rounds) + time.Duration(warmUp+rounds)*scrape
+		if s.slot >= slots || oldest >= time.Duration(s.slot+1)*slot(rounds) || oldest+window > ago(rounds) {
+			t.Errorf("%s looks back %s, into the next slot", s.name, oldest)
+		}
 	}
 }
 
@@ -64,16 +117,18 @@ func TestFloorSendsAllSideBySide(t *testing.T) {
 		}
 	}))
 	defer server.Close()
-	if _, err := floor(t.Context(), server.URL, []string{"a", "b"}, time.Now()); err != nil {
+	if _, err := floor(t.Context(), server.URL, []lab.Asked{{PromQL: "a"}, {PromQL: "b"}}); err != nil {
 		t.Error(err)
 	}
-	if _, err := floor(t.Context(), server.URL, []string{"bad"}, time.Now()); err == nil || !strings.Contains(err.Error(), "cannot parse") {
+	if _, err := floor(t.Context(), server.URL, []lab.Asked{{PromQL: "bad"}}); err == nil || !strings.Contains(err.Error(), "cannot parse") {
 		t.Errorf("the error is %v", err)
 	}
 }
 
 func TestTooFewRounds(t *testing.T) {
-	if err := Run(t.Context(), Options{Rounds: 3}); err == nil || !strings.Contains(err.Error(), "too few") {
-		t.Errorf("the error is %v", err)
+	for _, o := range []Options{{Rounds: 3}, {Rounds: 15, Refreshes: 10}} {
+		if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "too few") {
+			t.Errorf("the error is %v", err)
+		}
 	}
 }

@@ -11,17 +11,19 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/testbed/lab"
 )
 
 // floor sends instant queries side by side to Prometheus, reads every answer to its
 // end and returns how long all of it took.
-func floor(ctx context.Context, prometheus string, queries []string, at time.Time) (time.Duration, error) {
+func floor(ctx context.Context, prometheus string, queries []lab.Asked) (time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	begin := time.Now()
 	group, ctx := errgroup.WithContext(ctx)
 	for _, query := range queries {
-		group.Go(func() error { return instant(ctx, prometheus, query, at) })
+		group.Go(func() error { return instant(ctx, prometheus, query.PromQL, query.At) })
 	}
 	err := group.Wait()
 	return time.Since(begin), err

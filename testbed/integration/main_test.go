@@ -28,6 +28,8 @@ var (
 	plugin *ask.Plugin
 	// running lasts as long as the mesh does: what a test starts anew lives by it.
 	running context.Context
+	// ready is when the mesh had its past and its first scrape.
+	ready time.Time
 )
 
 // afterwards is a context for mending what a test broke: its own has ended by then.
@@ -59,7 +61,7 @@ func run(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
-	if mesh, err = lab.Start(ctx, demo, lab.Options{Progress: os.Stderr}); err != nil {
+	if mesh, err = lab.Start(ctx, demo, lab.Options{Progress: os.Stderr, Past: otherwiseThen}); err != nil {
 		return 1, err
 	}
 	defer func() {
@@ -67,6 +69,7 @@ func run(m *testing.M) (code int, err error) {
 			err = stopErr
 		}
 	}()
+	ready = time.Now()
 	if plugin, err = ask.Start(ctx, filepath.Join(repo, ask.Binary()), nil); err != nil {
 		return 1, err
 	}

@@ -25,6 +25,8 @@ type Options struct {
 	ScrapeInterval time.Duration // 0 = 1 s, or 15 s when there are more than 10,000 series
 	History        time.Duration // of traffic before the start; 0 = 75 min, negative = none
 	PrometheusPort int           // on loopback; 0 = a free one
+	// Past changes what history tells, before it is written up to now; nil = nothing.
+	Past func(e *traffic.Exporter, now time.Time) error
 }
 
 const manySeries = 10_000

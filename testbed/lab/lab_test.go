@@ -239,8 +239,19 @@ func testStore(t *testing.T, ctx context.Context, l *Lab) {
 		t.Errorf("slow: answered after %s (%v)", time.Since(begin), err)
 	}
 	l.Store.SetDelay(0)
-	if got := l.Store.Requests() - asked; got < 4 {
-		t.Errorf("%d requests counted, want at least 4", got)
+	stop := l.Store.Record()
+	form := url.Values{"query": {"sum(up)"}, "time": {"1700000000.5"}}
+	response, err := http.PostForm(l.Store.URL()+"/api/v1/query", form)
+	if err != nil {
+		t.Fatal(err)
+	}
+	response.Body.Close()
+	want := Asked{PromQL: "sum(up)", At: time.UnixMilli(1_700_000_000_500)}
+	if got := stop(); len(got) != 1 || got[0].PromQL != want.PromQL || !got[0].At.Equal(want.At) || response.StatusCode != http.StatusOK {
+		t.Errorf("%v is taken down, want %v; the answer is %s", got, want, response.Status)
+	}
+	if got := l.Store.Requests() - asked; got < 5 {
+		t.Errorf("%d requests counted, want at least 5", got)
 	}
 }
 

@@ -1,12 +1,17 @@
 package lab
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
+	"io"
+	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
 	"net/url"
+	"strconv"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -28,6 +33,16 @@ type Store struct {
 	mode    atomic.Int32
 	delay   atomic.Int64
 	asked   atomic.Int64
+
+	mu       sync.Mutex // guards what follows
+	records  bool
+	recorded []Asked
+}
+
+// Asked is an instant query that came in.
+type Asked struct {
+	PromQL string
+	At     time.Time
 }
 
 func newStore(prometheus string) (*Store, error) {
@@ -52,8 +67,46 @@ func (s *Store) SetDelay(d time.Duration) { s.delay.Store(int64(d)) }
 // Requests returns how many requests have come in so far.
 func (s *Store) Requests() int64 { return s.asked.Load() }
 
+// Record begins to record the instant queries that come in; what it returns ends that and
+// gives them, in the order in which they came.
+func (s *Store) Record() (stop func() []Asked) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.records, s.recorded = true, nil
+	return func() []Asked {
+		s.mu.Lock()
+		defer s.mu.Unlock()
+		s.records = false
+		return s.recorded
+	}
+}
+
+// record takes note of a request whose body is read again later.
+func (s *Store) record(r *http.Request) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if !s.records || r.URL.Path != "/api/v1/query" {
+		return
+	}
+	body, err := io.ReadAll(r.Body)
+	r.Body = io.NopCloser(bytes.NewReader(body))
+	if err != nil {
+		return // whoever asks learns of it from Prometheus
+	}
+	form, err := url.ParseQuery(string(body))
+	if err != nil || !form.Has("query") {
+		form = r.URL.Query()
+	}
+	seconds, err := strconv.ParseFloat(form.Get("time"), 64)
+	if err != nil {
+		return // now, or nonsense
+	}
+	s.recorded = append(s.recorded, Asked{form.Get("query"), time.UnixMilli(int64(math.Round(seconds * 1000)))})
+}
+
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.asked.Add(1)
+	s.record(r)
 	if delay := time.Duration(s.delay.Load()); delay > 0 {
 		select {
 		case <-time.After(delay):

@@ -63,6 +63,11 @@ func (l *Lab) writeHistory(ctx context.Context) error {
 		history = 75 * time.Minute
 	}
 	now := time.Now()
+	if l.options.Past != nil {
+		if err := l.options.Past(l.Traffic, now); err != nil {
+			return err
+		}
+	}
 	start, recent := now.Add(-history), now.Add(-16*time.Minute)
 	if start.Before(recent) {
 		if err := l.Traffic.WriteHistory(ctx, l.prometheus.URL(), start, recent, 15*time.Second); err != nil {

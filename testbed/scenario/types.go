@@ -129,6 +129,7 @@ type Call struct {
 	Latency   float64   `json:"latency,omitempty"`   // median in ms; 0 = 10
 	Bytes     float64   `json:"bytes,omitempty"`     // of a response; tcp: of a connection; 0 = 2000. A quarter of it is sent
 	PlainText bool      `json:"plainText,omitempty"` // without mutual TLS
+	Retries   float64   `json:"retries,omitempty"`   // share of the requests that the caller's proxy sends a second time: the called side sees both
 	Failures  []Failure `json:"failures,omitempty"`
 }
 

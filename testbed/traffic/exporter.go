@@ -74,15 +74,25 @@ func (e *Exporter) ScrapeLabels(cluster string) []Label {
 // SetRate changes the rate of every call between two ends, from now on. It is an
 // error when there is none.
 func (e *Exporter) SetRate(from, to scenario.End, rate float64) error {
+	now := time.Now()
+	return e.change(from, to, func(f *flow) { f.set(rate, now) })
+}
+
+// SetRateDuring changes the rate of every call between two ends for some time of the
+// past, and has to come before history is written. It is an error when there is none.
+func (e *Exporter) SetRateDuring(from, to scenario.End, rate float64, start, end time.Time) error {
+	return e.change(from, to, func(f *flow) { f.during(rate, start, end) })
+}
+
+func (e *Exporter) change(from, to scenario.End, change func(*flow)) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	flows := e.flows[from][to]
 	if len(flows) == 0 {
 		return fmt.Errorf("the scenario has no call %s → %s", from, to)
 	}
-	now := time.Now()
 	for _, f := range flows {
-		f.set(rate, now)
+		change(f)
 	}
 	return nil
 }

@@ -52,7 +52,7 @@ func (e *Exporter) addCall(m mesh, call scenario.Call, f *flow) {
 		}
 		if m.reports(call.To) && o.destCode != "" {
 			labels := append(ends(m, call, "destination", true), status(call, o, o.destCode, o.destFlags)...)
-			e.addRequests(m, call, call.To.Cluster, f, o.share, labels)
+			e.addRequests(m, call, call.To.Cluster, f, o.share*(1+call.Retries), labels)
 		}
 	}
 }

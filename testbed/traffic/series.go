@@ -13,15 +13,40 @@ type flow struct {
 	rate   float64 // a second, since since
 	before float64 // until since
 	since  time.Time
+	spans  []span // since since
+}
+
+// span is a time at which the rate was another.
+type span struct {
+	from, until time.Time
+	extra       float64 // beyond the flow's own rate
 }
 
 func (f *flow) count(t time.Time) float64 {
-	return f.before + f.rate*t.Sub(f.since).Seconds()
+	count := f.before + f.rate*t.Sub(f.since).Seconds()
+	for _, s := range f.spans {
+		if until := earlier(t, s.until); until.After(s.from) {
+			count += s.extra * until.Sub(s.from).Seconds()
+		}
+	}
+	return count
+}
+
+func earlier(a, b time.Time) time.Time {
+	if a.Before(b) {
+		return a
+	}
+	return b
 }
 
 // set changes the rate from t on; the count goes on from where it is.
 func (f *flow) set(rate float64, t time.Time) {
-	f.before, f.since, f.rate = f.count(t), t, rate
+	f.before, f.since, f.rate, f.spans = f.count(t), t, rate, nil
+}
+
+// during changes the rate between two moments, which lie behind whatever set has changed.
+func (f *flow) during(rate float64, from, until time.Time) {
+	f.spans = append(f.spans, span{from, until, rate - f.rate})
 }
 
 // series is one time series: a share of a flow or, without a flow, a constant.

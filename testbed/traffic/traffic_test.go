@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -277,5 +278,40 @@ func TestAmbientWorkloadsAreReportedByZtunnelsAndTheirWaypoint(t *testing.T) {
 		if got := of(tt.metric, tt.reporter, tt.from, tt.to); !near(got, tt.want) && got != tt.want {
 			t.Errorf("%s of %s, %s → %s: %v, want %v", tt.metric, tt.reporter, tt.from, tt.to, got, tt.want)
 		}
+	}
+}
+
+func TestTheCalledSideSeesRetries(t *testing.T) {
+	s, err := scenario.Demo()
+	if err != nil {
+		t.Fatal(err)
+	}
+	i := slices.IndexFunc(s.Calls, func(c scenario.Call) bool { return c.To.Name == "details-v1" && c.To.Cluster == "west" })
+	s.Calls[i].Retries = 0.5
+	samples := scrapeAll(t, New(s, time.Now().Add(-24*time.Hour)))
+	of := func(reporter string) float64 {
+		return total(samples, "istio_requests_total", map[string]string{"reporter": reporter, "destination_workload": "details-v1", "destination_cluster": "west"})
+	}
+	if source, destination := of("source"), of("destination"); !near(destination, 1.5*source) {
+		t.Errorf("the source reports %v, the destination %v, not half as much again", source, destination)
+	}
+}
+
+func TestThePastMayHaveBeenOtherwise(t *testing.T) {
+	epoch := time.Now().Add(-time.Hour)
+	at := func(d time.Duration) time.Time { return epoch.Add(d) }
+	f := &flow{rate: 10, since: epoch}
+	f.during(0, at(20*time.Minute), at(30*time.Minute))
+	for _, want := range []struct {
+		at    time.Duration
+		count float64
+	}{{10 * time.Minute, 6000}, {20 * time.Minute, 12000}, {25 * time.Minute, 12000}, {30 * time.Minute, 12000}, {40 * time.Minute, 18000}} {
+		if got := f.count(at(want.at)); !near(got, want.count) {
+			t.Errorf("after %s: %v requests, want %v", want.at, got, want.count)
+		}
+	}
+	f.set(1, at(40*time.Minute))
+	if got := f.count(at(50 * time.Minute)); !near(got, 18600) {
+		t.Errorf("after the rate was set: %v requests, want 18600", got)
 	}
 }

@@ -15,6 +15,8 @@ import (
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/testbed/bench"
@@ -64,9 +66,13 @@ func run(ctx context.Context, args []string) error {
 		o.Cache = *cache
 		return demo.Up(ctx, o)
 	case "bench":
-		o := bench.Options{Out: os.Stdout}
-		flags.IntVar(&o.Workloads, "workloads", 400, "`number` of workloads")
+		o := bench.Options{Out: os.Stdout, Workloads: []int{400, 2400, 4000}}
+		flags.Func("workloads", "`numbers` of workloads, a mesh for each (default 400,2400,4000)", func(list string) (err error) {
+			o.Workloads, err = numbers(list)
+			return err
+		})
 		flags.IntVar(&o.Rounds, "rounds", 21, "`number` of measured rounds, at least 15")
+		flags.IntVar(&o.Refreshes, "refreshes", 1000, "`number` of refreshes of the first mesh, over which memory is to stay flat; 0 for none")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
@@ -74,4 +80,17 @@ func run(ctx context.Context, args []string) error {
 		return bench.Run(ctx, o)
 	}
 	return fmt.Errorf("unknown command %q; %s", args[0], usage)
+}
+
+// numbers reads a list such as 400,2400.
+func numbers(list string) ([]int, error) {
+	var out []int
+	for word := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(strings.TrimSpace(word))
+		if err != nil {
+			return nil, fmt.Errorf("%q is no number", word)
+		}
+		out = append(out, n)
+	}
+	return out, nil
 }

@@ -1,0 +1,66 @@
+package bench
+
+import (
+	"time"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/testbed/ask"
+)
+
+// subject is one query that is measured.
+type subject struct {
+	name  string
+	query ask.Query
+	// slot keeps subjects apart that send the same PromQL: each slot looks further back
+	// than the one before, as answers may still be kept.
+	slot int
+	// What it has to keep; zero = no limit.
+	ratio   float64 // of the floor
+	queries int     // PromQL queries
+	most    time.Duration
+}
+
+const (
+	scrape    = 15 * time.Second
+	window    = 5 * time.Minute
+	slots     = 4
+	mostRatio = 1.3
+	mostAsked = 8
+)
+
+// ago is what is compared with: further back than any slot.
+func ago(rounds int) time.Duration { return slots*slot(rounds) + window }
+
+// slot is how far back the rounds of one subject reach.
+func slot(rounds int) time.Duration { return time.Duration(warmUp+rounds+1) * scrape }
+
+// history is how far back anybody looks, and a little more.
+func history(rounds int) time.Duration { return 2*ago(rounds) + window }
+
+func subjects() []subject {
+	traffic := func(name, queryType string, slot int, fields map[string]any) subject {
+		return subject{name: name, query: ask.Query{Type: queryType, Fields: fields}, slot: slot, ratio: mostRatio, queries: mostAsked}
+	}
+	type fields = map[string]any
+	return []subject{
+		traffic("graph, workload", "trafficGraph", 0, fields{"level": "workload"}),
+		traffic("graph, namespace", "trafficGraph", 0, fields{"level": "namespace"}),
+		traffic("graph, cluster", "trafficGraph", 0, fields{"level": "cluster"}),
+		traffic("graph, auto", "trafficGraph", 1, fields{"level": "auto"}),
+		traffic("table, workload", "traffic", 2, fields{"level": "workload"}),
+		traffic("graph, app, services", "trafficGraph", 0, fields{"level": "app", "services": true}),
+		traffic("graph, everything on", "trafficGraph", 3, everything()),
+		{name: "clusters (warm)", query: ask.Query{Type: "clusters"}, most: 20 * time.Millisecond},
+	}
+}
+
+// everything is a query with all that costs anything. What is compared with is added: see
+// run.measure.
+func everything() map[string]any {
+	return map[string]any{
+		"level": "auto", "services": true, "latency": "p95", "protocols": []string{"http", "grpc", "tcp"},
+		"compareTo": compareTo, "arrange": "boxes", "find": `errorrate > 0.01 or rps > 100`, "hideIf": `edge and rps < 0.001`,
+	}
+}
+
+// compareTo stands for a time that depends on the number of rounds.
+const compareTo = "ago"
