@@ -42,8 +42,8 @@ func things() (map[string]*mesh.Node, map[string]*mesh.Edge) {
 		"pay":     {Ref: pay, In: busy, Health: mesh.HealthDegraded},
 		"orders":  {Ref: orders, In: stored, Health: mesh.HealthHealthy},
 		"host":    {Ref: host, In: requests(2, 0, 1), Health: mesh.HealthFailure, Outside: true, Change: mesh.ChangeNew},
-		"caller":  {Ref: caller, Out: requests(0, 0, 0), Health: mesh.HealthNone, Outside: true},
-		"reviews": {Ref: reviewed, In: requests(0.5, 0, 0), Health: mesh.HealthHealthy},
+		"caller":  {Ref: caller, Out: requests(0, 0, 0), Health: mesh.HealthNone, Outside: true, Idle: true, Badges: []mesh.Badge{{Kind: mesh.BadgeIdle}}},
+		"reviews": {Ref: reviewed, In: requests(0.5, 0, 0), Health: mesh.HealthHealthy, Badges: []mesh.Badge{{Kind: mesh.BadgeDead, Detail: "no pods"}, {Kind: mesh.BadgeCircuitBreaker}}},
 	}
 	edges := map[string]*mesh.Edge{
 		"cart>pay": {Pair: mesh.Pair{Source: cart, Destination: pay}, Protocols: []mesh.Protocol{mesh.HTTP, mesh.GRPC}, Rates: busy,
@@ -90,6 +90,10 @@ func TestWhatPeopleWrite(t *testing.T) {
 		{`version == "v3"`, "reviews"},
 		{`health == "failure"`, "host cart>host"},
 		{`change == "new"`, "host"},
+		{`idle`, "caller"},
+		{`"circuit breaker" in badges`, "reviews"},
+		{`"dead" in badges or "idle" in badges`, "reviews caller"},
+		{`not idle`, "cart pay orders host reviews"},
 		{`edge and change == nil`, "cart>pay cart>orders caller>reviews"},
 		{`health != "healthy" && edge`, "cart>pay cart>host caller>reviews"},
 		{`rps < 1`, "caller reviews caller>reviews"},

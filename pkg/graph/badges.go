@@ -4,7 +4,6 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -39,6 +38,9 @@ func WithBadges(g mesh.Graph, o BadgeOptions) mesh.Graph {
 	for i := range g.Nodes {
 		n := &g.Nodes[i]
 		n.Badges = merge(b.held(n.Ref), b.drawnAs(n))
+		if cluster, ok := o.Clusters.of(n.Ref); ok && b.Services {
+			n.Badges = merge(n.Badges, b.undrawn(n.Ref, cluster))
+		}
 	}
 	return g
 }
@@ -74,7 +76,7 @@ type badger struct {
 	callers func() map[mesh.Ref][]string // made when the first configuration is not for all to see
 	drawn   map[mesh.Ref]bool            // the services' nodes
 	// found are those of the node at hand, in any order. Own says that they are for this
-	// graph alone: it depends on who calls the node, or on what else is drawn.
+	// graph alone: it depends on who calls the node.
 	found []mesh.Badge
 	own   bool
 }
@@ -155,7 +157,6 @@ func (b *badger) workloads(ref mesh.Ref, cluster Cluster) {
 	if !running && !b.Past {
 		b.add(mesh.BadgeDead, "no pods")
 	}
-	var serving []*mesh.Service
 	for _, w := range list {
 		for _, badge := range stateOf(w, cluster.Holding) {
 			if len(list) > 1 {
@@ -163,18 +164,13 @@ func (b *badger) workloads(ref mesh.Ref, cluster Cluster) {
 			}
 			b.found = append(b.found, badge)
 		}
-		for _, s := range cluster.ServicesOf(w) {
-			if !slices.Contains(serving, s) {
-				serving = append(serving, s)
-			}
-		}
 	}
 	b.entries(ref, cluster)
-	for _, s := range serving {
-		b.own = b.own || b.Services
-		if !b.Services || !b.drawn[serviceRef(ref.Cluster, s)] {
-			b.calls(call{of: ref, cluster: cluster, namespace: s.Namespace, service: s.Name, by: list})
-		}
+	if b.Services {
+		return // see undrawn
+	}
+	for _, s := range serving(list, cluster) {
+		b.calls(call{of: ref, cluster: cluster, namespace: s.Namespace, service: s.Name, by: list})
 	}
 }
 
@@ -192,52 +188,6 @@ func (b *badger) service(s *mesh.Service) {
 	if s != nil && s.Endpoints != nil && *s.Endpoints == 0 && !b.Past {
 		b.add(mesh.BadgeDead, "no endpoints in this cluster")
 	}
-}
-
-// host tells of a host outside the mesh.
-func (b *badger) host(ref mesh.Ref, cluster Cluster) {
-	for _, c := range cluster.Host(ref.Name) {
-		if b.told(c, ref, "") {
-			b.config(c, nil)
-		}
-	}
-}
-
-// call is a service that a node is, or serves.
-type call struct {
-	of                 mesh.Ref
-	cluster            Cluster
-	namespace, service string
-	by                 []*mesh.Workload // of a node that serves it: what answers
-}
-
-// calls tells what configuration does with calls to a service.
-func (b *badger) calls(c call) {
-	routed := c.cluster.Routed(c.namespace, c.service)
-	for _, config := range routed {
-		if b.told(config, c.of, c.namespace) {
-			b.config(config, c.by)
-		}
-	}
-	for _, config := range c.cluster.Copied(c.namespace, c.service) {
-		if !slices.Contains(routed, config) && b.told(config, c.of, c.namespace) {
-			b.add(mesh.BadgeMirroring, "copies by "+named(config))
-		}
-	}
-}
-
-// told reports whether anybody that calls a node is told of a configuration: callers of its
-// cluster as far as they are known, and proxies in its own namespace.
-func (b *badger) told(c *mesh.Config, ref mesh.Ref, own string) bool {
-	if applies.Public(c) {
-		return true
-	}
-	b.own = true
-	callers := b.callers()[ref]
-	if len(callers) == 0 || own != "" && applies.Visible(c, own) {
-		return true
-	}
-	return slices.ContainsFunc(callers, func(namespace string) bool { return applies.Visible(c, namespace) })
 }
 
 // counts tells how many of what a namespace or a cluster holds have a badge.

@@ -164,6 +164,12 @@ func TestTheServiceHasItsBadgesWhenItIsDrawn(t *testing.T) {
 	g := graph.WithBadges(graph.Build(traffic, graph.Options{}), graph.BadgeOptions{Clusters: clusters, Services: true})
 	require.Len(t, badges(find(t, g, node)), 1)
 	require.Empty(t, badges(find(t, g, behind)))
+	alone := graph.Build(mesh.Traffic{Level: mesh.LevelWorkload, Calls: traffic.Calls[1:]}, graph.Options{})
+	alone.Nodes = slices.DeleteFunc(alone.Nodes, func(n mesh.Node) bool { return n.Ref == node })
+	g = graph.WithBadges(alone, graph.BadgeOptions{Clusters: clusters, Services: true})
+	require.Len(t, badges(find(t, g, behind)), 1, "it stands for a service that is not drawn")
+	g = graph.WithBadges(graph.Build(traffic, graph.Options{}), graph.BadgeOptions{Clusters: clusters, Services: true})
+	require.Empty(t, badges(find(t, g, behind)), "whatever was drawn before")
 	g = graph.WithBadges(graph.Build(traffic, graph.Options{}), graph.BadgeOptions{Clusters: clusters})
 	require.Len(t, badges(find(t, g, behind)), 1, "a service that is drawn for lack of a workload takes nothing away")
 }
@@ -379,6 +385,11 @@ func BenchmarkBadges(b *testing.B) {
 		b.ReportAllocs()
 		for b.Loop() {
 			graph.WithBadges(graph.WithPods(g, clusters), graph.BadgeOptions{Clusters: clusters})
+		}
+	})
+	b.Run("with services", func(b *testing.B) {
+		for b.Loop() {
+			graph.WithBadges(g, graph.BadgeOptions{Clusters: clusters, Services: true})
 		}
 	})
 	b.Run("idle", func(b *testing.B) {

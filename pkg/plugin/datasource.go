@@ -24,7 +24,7 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	// inventories tell what clusters hold; nil when nobody can.
+	// inventories tell what clusters hold.
 	inventories inventories
 	prepared    prepared
 	// transport is the store's; Dispose closes what it keeps open.

@@ -52,10 +52,8 @@ func (d *Datasource) holdings(ctx context.Context) holdings {
 		h.clusters[member.Name] = graph.Cluster{NotAccessible: member.State == mesh.StateNotAccessible}
 		h.asked = h.asked || member.Access != mesh.AccessNone
 	}
-	if !h.asked {
-		return h
-	}
 	for _, inventory := range d.inventories(ctx, nil, graphNeeds) {
+		h.asked = true
 		if inventory == nil || h.clusters[inventory.Cluster].NotAccessible {
 			continue
 		}

@@ -40,6 +40,7 @@ func CheckGraph(frames data.Frames) error {
 		c.numbers(c.edges)
 		c.arcs()
 		c.boxes()
+		c.icons()
 	}
 	return errors.Join(c.errs...)
 }
@@ -188,6 +189,18 @@ func (c *checker) boxes() {
 	y, _ := c.nodes.FieldByName("fixedy")
 	if (x == nil) != (y == nil) || x == nil && len(parts) > 0 {
 		c.wrong("nodes: places are there in part")
+	}
+}
+
+// icons checks that no icon takes the place of a stat.
+func (c *checker) icons() {
+	icons := Strings(c.nodes, "icon")
+	for _, stat := range []string{"mainstat", "secondarystat"} {
+		for i, words := range Strings(c.nodes, stat) {
+			if words != "" && icons != nil && icons[i] != "" {
+				c.wrong("nodes: the icon of row %d hides its %s", i, stat)
+			}
+		}
 	}
 }
 
