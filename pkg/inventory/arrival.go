@@ -66,7 +66,7 @@ func (s slimmer) Decode(data []byte, defaults *schema.GroupVersionKind, _ runtim
 	}
 	o, gvk, err := s.whole.Decode(data, defaults, nil)
 	if err != nil {
-		return nil, gvk, err
+		return nil, gvk, s.unexpected(err)
 	}
 	o, err = s.builtIn(o)
 	return o, gvk, err
