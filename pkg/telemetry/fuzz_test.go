@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -24,16 +25,16 @@ func seriesOf(text string) []map[string]any {
 	var out []map[string]any
 	for line := range strings.Lines(text) {
 		value, rest, _ := strings.Cut(strings.TrimSuffix(line, "\n"), "\t")
-		var v float64
-		if _, err := fmt.Sscan(value, &v); err != nil {
-			value = "NaN"
+		v, err := strconv.ParseFloat(value, 64)
+		if err != nil {
+			v = math.NaN()
 		}
 		metric := map[string]string{}
 		for pair := range strings.SplitSeq(rest, "\t") {
 			name, is, _ := strings.Cut(pair, "=")
 			metric[name] = is
 		}
-		out = append(out, map[string]any{"metric": metric, "value": []any{1.5, value}})
+		out = append(out, map[string]any{"metric": metric, "value": []any{1.5, strconv.FormatFloat(v, 'g', -1, 64)}})
 	}
 	return out
 }

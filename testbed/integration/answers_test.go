@@ -304,6 +304,87 @@ func TestProtocolsAndLatencies(t *testing.T) {
 	}
 }
 
+// What calls carry, and who proved to be whom, beside how many there are.
+func TestVolumesAndPeers(t *testing.T) {
+	s := mesh.Settings()
+	_, edges := graph(t, s, map[string]any{"level": "workload"})
+	byID := map[string]row{}
+	for _, e := range edges {
+		byID[e["id"].(string)] = e
+	}
+	grpc := byID["workload/east/payments/checkout-v2->workload/west/payments/ledger-v1"]
+	near(t, "gRPC messages", grpc["messages"], 20)
+	near(t, "throughput", grpc["throughput"], 10*(2000+500))
+	tcp := byID["workload/east/bookinfo/ratings-v1->workload/south/bookinfo/mongodb-v1"]
+	near(t, "connections", tcp["connections"], 1.5)
+	near(t, "bytes that the caller sends", tcp["bytessent"], 1.5*4500)
+	near(t, "bytes that come back", tcp["bytesreceived"], 1.5*18000)
+	if tcp["messages"] != nil || tcp["throughput"] != nil || grpc["connections"] != nil {
+		t.Errorf("what nobody reports is null: %v %v", tcp, grpc)
+	}
+	for column, want := range map[string]string{
+		"detail__hosts":           "ledger.payments.svc.cluster.local",
+		"detail__sourceprincipal": "spiffe://cluster.local/ns/payments/sa/checkout",
+		"detail__targetprincipal": "spiffe://cluster.local/ns/payments/sa/ledger",
+	} {
+		if grpc[column] != want {
+			t.Errorf("%s is %v, want %s", column, grpc[column], want)
+		}
+	}
+}
+
+// Waypoints and ztunnels count what sidecars do not, and nothing twice.
+func TestAmbientTraffic(t *testing.T) {
+	_, edges := graph(t, mesh.Settings(), map[string]any{"level": "workload", "namespaces": []string{"wares"}})
+	byID := map[string]row{}
+	for _, e := range edges {
+		byID[e["id"].(string)] = e
+	}
+	l7 := byID["workload/west/wares/catalog-v1->workload/west/wares/stock-v1"]
+	near(t, "requests by the waypoint", l7["rps"], 7)
+	near(t, "of which fail", l7["errorrate"], 0.02)
+	near(t, "mutual TLS", l7["mtls"], 1)
+	if l7["latency"] == nil || l7["protocol"] != "http" {
+		t.Errorf("the edge by the waypoint is told wrongly: %v", l7)
+	}
+	near(t, "requests that gateway and waypoint both report", byID["workload/west/istio-system/istio-ingressgateway->workload/west/wares/catalog-v1"]["rps"], 3)
+	l4 := byID["workload/west/wares/stock-v1->workload/west/wares/vault-v1"]
+	near(t, "connections that both ztunnels report", l4["connections"], 1)
+	near(t, "their bytes", l4["bytes"], 9000*1.25)
+	way := byID["workload/west/wares/catalog-v1->workload/west/wares/waypoint"]
+	near(t, "connections to the waypoint", way["connections"], 7)
+}
+
+// Everything on costs eight queries.
+func TestEverythingOnCostsEightQueries(t *testing.T) {
+	to := time.Now().Truncate(time.Second).Add(-30 * time.Minute)
+	q := ask.Query{RefID: "A", Type: "trafficGraph", Range: backend.TimeRange{From: to.Add(-10 * time.Minute), To: to}, Fields: map[string]any{
+		"level": "auto", "services": true, "compareTo": "10m", "window": "7m", "arrange": "boxes",
+	}}
+	before := mesh.Store.Requests()
+	responses, err := plugin.Query(t.Context(), mesh.Settings(), q)
+	if err != nil || responses["A"].Error != nil {
+		t.Fatalf("%v %v", err, responses["A"].Error)
+	}
+	if asked := mesh.Store.Requests() - before; asked != 8 {
+		t.Errorf("%d queries, not 8", asked)
+	}
+	services, latencies := 0, 0
+	for _, n := range rows(responses["A"].Frames[0]) {
+		if n["kind"] == "service" {
+			services++
+		}
+	}
+	for _, e := range rows(responses["A"].Frames[1]) {
+		if e["latency"] != nil {
+			latencies++
+		}
+	}
+	if services < 10 || latencies < 20 {
+		t.Errorf("%d services and %d latencies", services, latencies)
+	}
+}
+
 func TestVariablesAndLists(t *testing.T) {
 	s := mesh.Settings()
 	for _, tt := range []struct {
