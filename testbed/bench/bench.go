@@ -88,15 +88,16 @@ func one(ctx context.Context, o Options, workloads int) (failed []string, err er
 	fmt.Fprintf(o.Out, "\n%s: %d workloads, %d calls, %d series, %d clusters; median of %d rounds\n\n",
 		s.Name, workloads, len(s.Calls), mesh.Traffic.Series(), clusters, o.Rounds)
 
-	var table []row
+	header(o.Out)
 	for _, subject := range subjects() {
 		r, err := b.measure(ctx, subject)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", subject.name, err)
 		}
-		table = append(table, r)
+		if missed := line(o.Out, r); missed != "" {
+			failed = append(failed, missed)
+		}
 	}
-	failed = report(o.Out, table)
 	if memory, err := plugin.Memory(); err == nil {
 		fmt.Fprintf(o.Out, "\nThe plugin holds %d MB.\n", memory>>20)
 	}
