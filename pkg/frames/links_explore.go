@@ -1,9 +1,9 @@
 package frames
 
 import (
-	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -103,30 +103,41 @@ func perSource(name, title string, places []place, source func(mesh.ClusterName)
 	return out
 }
 
-var placeholder = regexp.MustCompile(`\$\{(\w+)\}`)
-
 // fill puts what is known of a place into a text with placeholders; false when it lacks
 // one of them.
 func fill(text string, p place, write func(string) string) (filled string, known bool) {
-	values := map[string]string{"level": string(p.level), "namespace": p.Namespace}
-	if p.Cluster.Known() {
-		values["cluster"] = string(p.Cluster)
+	var out strings.Builder
+	for {
+		before, after, found := strings.Cut(text, "${")
+		out.WriteString(before)
+		if !found {
+			return out.String(), true
+		}
+		name, rest, _ := strings.Cut(after, "}")
+		value := p.value(name)
+		if value == "" || value == mesh.Unknown {
+			return "", false
+		}
+		out.WriteString(write(value))
+		text = rest
 	}
-	switch p.Kind {
-	case mesh.KindWorkload:
-		values["workload"] = p.Name
-	case mesh.KindApp:
-		values["app"] = p.Name
-	case mesh.KindService:
-		values["service"] = p.Name
+}
+
+// value is what a placeholder stands for; empty when the place has none.
+func (p place) value(name string) string {
+	switch {
+	case name == "level":
+		return string(p.level)
+	case name == "cluster":
+		return string(p.Cluster)
+	case name == "namespace":
+		return p.Namespace
+	case name == "workload" && p.Kind == mesh.KindWorkload,
+		name == "app" && p.Kind == mesh.KindApp,
+		name == "service" && p.Kind == mesh.KindService:
+		return p.Name
 	}
-	known = true
-	filled = placeholder.ReplaceAllStringFunc(text, func(found string) string {
-		value := values[placeholder.FindStringSubmatch(found)[1]]
-		known = known && value != "" && value != mesh.Unknown
-		return write(value)
-	})
-	return filled, known
+	return ""
 }
 
 func asIs(value string) string { return value }
