@@ -19,7 +19,14 @@ type Node struct {
 	// Outside marks a node that the selection does not match and that is drawn
 	// because it calls, or is called by, one that it does.
 	Outside bool
-	Health  Health
+	// Idle marks a node that is there and has no traffic: its cluster's inventory tells of it.
+	Idle bool
+	// Health is the worse of what its traffic and what its pods say. Why says what the
+	// pods say when that makes it worse than the traffic alone; empty otherwise.
+	Health Health
+	Why    string
+	// Badges are sorted, one of a kind at the most.
+	Badges []Badge
 	// Found marks a node that the query's find expression matches.
 	Found bool
 	// Change is how the node differs from the past. What is gone has no traffic but Then.

@@ -1,20 +1,24 @@
 package mesh
 
+import "slices"
+
 // Judge judges traffic by tolerances. It finds a node's tolerances once, and matches a
 // code once for all nodes with the same ones, so that a graph costs few matches of regular
 // expressions. It is for one goroutine.
 type Judge struct {
-	tolerances []Tolerance
+	tolerances []Tolerance // those that nodes may have in common
+	before     int         // how many of them come before a node's own
+	own        func(Ref) []Tolerance
 	nodes      map[Ref]*standard
 	standards  map[string]*standard // by which of the tolerances they hold
 }
 
 // NewJudge makes a judge.
 func NewJudge(t Tolerances) *Judge {
-	if t.list == nil {
-		t = NewTolerances()
+	if t.last == nil {
+		t.last = defaultTolerances()
 	}
-	return &Judge{tolerances: t.list, nodes: map[Ref]*standard{}, standards: map[string]*standard{}}
+	return &Judge{tolerances: slices.Concat(t.first, t.last), before: len(t.first), own: t.own, nodes: map[Ref]*standard{}, standards: map[string]*standard{}}
 }
 
 // Tally starts to count a node's requests in one direction.
@@ -29,7 +33,11 @@ func (j *Judge) standard(ref Ref) *standard {
 	}
 	var which []byte
 	var mine []*Tolerance
+	own := j.ownOf(ref)
 	for i := range j.tolerances {
+		if i == j.before {
+			mine = append(mine, own...)
+		}
 		of := byte('-')
 		if t := &j.tolerances[i]; t.Of(ref) {
 			of = '+'
@@ -38,12 +46,27 @@ func (j *Judge) standard(ref Ref) *standard {
 		which = append(which, of)
 	}
 	s, ok := j.standards[string(which)]
-	if !ok {
+	if !ok || own != nil {
 		s = &standard{tolerances: mine, takers: map[ending]int{}}
+	}
+	if own == nil { // what a node has for itself is not for others
 		j.standards[string(which)] = s
 	}
 	j.nodes[ref] = s
 	return s
+}
+
+// ownOf are the tolerances that a node has for itself; nil for none.
+func (j *Judge) ownOf(ref Ref) []*Tolerance {
+	if j.own == nil {
+		return nil
+	}
+	var out []*Tolerance
+	list := j.own(ref)
+	for i := range list {
+		out = append(out, &list[i])
+	}
+	return out
 }
 
 // standard is the tolerances of some nodes, in order.

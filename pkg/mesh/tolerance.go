@@ -87,11 +87,22 @@ func bare(code string) string {
 
 // Tolerances are looked through in order: the first that is for a node, and about how a
 // request ended, counts that request. The zero value is the defaults alone.
-type Tolerances struct{ list []Tolerance }
+type Tolerances struct {
+	first, last []Tolerance
+	// own are those of a single node, between the first and the last; nil for none.
+	own func(Ref) []Tolerance
+}
 
 // NewTolerances puts tolerances before the default ones.
 func NewTolerances(first ...Tolerance) Tolerances {
-	return Tolerances{append(first[:len(first):len(first)], defaultTolerances()...)}
+	return Tolerances{first: first[:len(first):len(first)], last: defaultTolerances()}
+}
+
+// WithOwn puts what own gives for a node after the tolerances given and before the default
+// ones, for that node alone.
+func (t Tolerances) WithOwn(own func(Ref) []Tolerance) Tolerances {
+	t.own = own
+	return t
 }
 
 // defaultTolerances are those of Kiali, but for one thing: gRPC requests that end with an
