@@ -105,6 +105,13 @@ func (in *Cluster) where(need mesh.Need) Where {
 	return Where{Cluster: in.Name, AsOf: oldest}
 }
 
+// Holds reports whether anything of a part was ever read.
+func (in *Cluster) Holds(need mesh.Need) bool {
+	return in.Inventory != nil && slices.ContainsFunc(in.Inventory.Kinds, func(k mesh.KindState) bool {
+		return mesh.NeedOf(k.Resource)&need != 0 && k.Known
+	})
+}
+
 // knows reports whether a part was read as a whole, now or before: what it does not
 // hold did not exist then.
 func (in *Cluster) knows(need mesh.Need) bool {
