@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"fmt"
 	"strconv"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -95,6 +94,7 @@ func trafficWords(v *mesh.Vitals) string {
 	return "requests that it sends fail"
 }
 
+// percent says a ratio.
 func percent(ratio float64) string {
 	const digits = 3
 	if ratio < 0.0001 {
@@ -103,9 +103,10 @@ func percent(ratio float64) string {
 	return strconv.FormatFloat(100*ratio, 'g', digits, 64) + " %"
 }
 
+// both says one thing after the other.
 func both(a, b string) string {
-	if a == "" {
-		return b
+	if a == "" || b == "" {
+		return a + b
 	}
-	return fmt.Sprintf("%s; %s", a, b)
+	return a + "; " + b
 }

@@ -24,6 +24,8 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
+	holdings holdings
+	vitals   vitals
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler
@@ -70,6 +72,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
+	d.holdings, d.vitals = clustersAlone(d.fleet), d.vitalsOfTraffic
 	d.resource = resources(d)
 	return d
 }
