@@ -3,6 +3,7 @@ package catalog
 import (
 	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
@@ -55,12 +56,7 @@ func (c *Catalog) Services(s Selection) []Service {
 		})
 		for i := range rows {
 			row := &rows[i]
-			switch row.Type {
-			case TypeExternal:
-				row.Vitals = c.vitals(mesh.Ref{Kind: mesh.KindExternal, Cluster: in.Name, Name: row.Name})
-			default:
-				row.Vitals = c.vitals(mesh.Ref{Kind: mesh.KindService, Cluster: in.Name, Namespace: row.Namespace, Name: row.Name})
-			}
+			row.Vitals = c.vitals(row.Ref())
 			if !row.entry() {
 				row.elsewhere(everywhere[name{row.Namespace, row.Name}])
 			}
@@ -69,6 +65,16 @@ func (c *Catalog) Services(s Selection) []Service {
 		out = append(out, rows...)
 	}
 	return out
+}
+
+// Ref is the service's node in a graph at level service. Istio's telemetry tells services
+// of Kubernetes, which are a single word, from hosts by their names alone: a host is no
+// cluster's, and is drawn once for each that calls it.
+func (s *Service) Ref() mesh.Ref {
+	if s.entry() && strings.ContainsAny(s.Name, ".:") {
+		return mesh.Ref{Kind: mesh.KindExternal, Cluster: s.Cluster, Name: s.Name}
+	}
+	return mesh.Ref{Kind: mesh.KindService, Cluster: s.Cluster, Namespace: s.Namespace, Name: s.Name}
 }
 
 func (s *Service) entry() bool { return s.Type == TypeExternal || s.Type == TypeEntry }

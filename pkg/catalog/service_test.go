@@ -71,8 +71,8 @@ func TestHostsOfServiceEntriesAreRows(t *testing.T) {
 	busy := mesh.Vitals{Health: mesh.HealthHealthy}
 	c.Vitals = map[mesh.Ref]mesh.Vitals{
 		{Kind: mesh.KindExternal, Cluster: "east", Name: "api.example.com"}:                   busy,
-		{Kind: mesh.KindService, Cluster: "east", Namespace: "shop", Name: "db.internal"}:     busy,
-		{Kind: mesh.KindService, Cluster: "east", Namespace: "shop", Name: "pay.example.com"}: busy, // not how hosts outside the mesh are named
+		{Kind: mesh.KindExternal, Cluster: "east", Name: "db.internal"}:                       busy,
+		{Kind: mesh.KindService, Cluster: "east", Namespace: "shop", Name: "pay.example.com"}: busy, // not how hosts are told
 	}
 	rows := c.Services(catalog.Selection{})
 	require.Equal(t, []string{"External api.example.com healthy", "ClusterIP cart none", "ServiceEntry db.internal healthy", "External pay.example.com none"},
@@ -81,4 +81,5 @@ func TestHostsOfServiceEntriesAreRows(t *testing.T) {
 	require.Equal(t, ptr(2), rows[2].Endpoints)
 	require.Equal(t, []string{"."}, rows[3].ExportTo)
 	require.Len(t, c.Services(catalog.Selection{Names: []string{"db.internal"}}), 1)
+	require.Equal(t, mesh.Ref{Kind: mesh.KindService, Cluster: "east", Namespace: "shop", Name: "cart"}, rows[1].Ref())
 }

@@ -37,18 +37,8 @@ func Services(rows []catalog.Service, o TableOptions) data.Frames {
 			labelled("labels", "Labels", func(r *row) map[string]string { return r.Labels }),
 			created(func(r *row) time.Time { return r.Created }),
 			asOf(func(r *row) catalog.Where { return r.Where }),
-			col("focuskind", hidden("Kind in the graph"), func(r *row) string {
-				if r.Type == catalog.TypeExternal {
-					return string(mesh.KindExternal)
-				}
-				return string(mesh.KindService)
-			}),
-			col("focusnamespace", hidden("Namespace in the graph"), func(r *row) string {
-				if r.Type == catalog.TypeExternal {
-					return ""
-				}
-				return r.Namespace
-			}),
+			col("focuskind", hidden("Kind in the graph"), func(r *row) string { return string(r.Ref().Kind) }),
+			col("focusnamespace", hidden("Namespace in the graph"), func(r *row) string { return r.Ref().Namespace }),
 		})
 }
 
