@@ -150,10 +150,16 @@ func located[R any](links []data.DataLink, where func(*R) catalog.Where, object 
 	}
 }
 
+// workHealthColors are those of the healths that pods and traffic have.
+var workHealthColors = colored(map[string]string{
+	string(mesh.HealthFailure): red, string(mesh.HealthDegraded): orange, string(mesh.HealthNotReady): blue,
+	string(mesh.HealthHealthy): green, string(mesh.HealthNone): grey,
+})
+
 // judged are the columns of a health and of what is wrong.
 func judged[R any](read func(*R) (mesh.Health, string)) []column[R] {
 	return []column[R]{
-		painted("health", paint(wide(titled("Health"), widthShort), healthColors), func(r *R) string { health, _ := read(r); return string(health) }),
+		painted("health", paint(wide(titled("Health"), widthShort), workHealthColors), func(r *R) string { health, _ := read(r); return string(health) }),
 		word("why", "Why", widthPhrase, func(r *R) string { _, why := read(r); return why }),
 	}
 }

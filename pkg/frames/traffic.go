@@ -62,7 +62,7 @@ var colorText = map[string]any{"cellOptions": map[string]any{"type": "color-text
 
 var healthColors = colored(map[string]string{
 	string(mesh.HealthFailure): red, string(mesh.HealthDegraded): orange,
-	string(mesh.HealthNotReady): blue, string(mesh.HealthHealthy): green, string(mesh.HealthNone): grey,
+	string(mesh.HealthHealthy): green, string(mesh.HealthNone): grey,
 })
 
 // colored maps values to colours.
