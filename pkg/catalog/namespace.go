@@ -23,8 +23,11 @@ const (
 type Namespace struct {
 	Where
 	*mesh.Namespace
+	// Part is empty when that is not known: its labels ask for nothing, and its workloads
+	// cannot be listed.
 	Part Part
-	// Mode is what its labels ask for; where they ask for nothing, what its workloads are.
+	// Mode is what its labels ask for; where they ask for nothing, what its workloads
+	// are, and empty where that is not known.
 	Mode mesh.Mode
 	// Workloads, Services, Applications and Config count what it holds, Config the
 	// objects of Istio's and the Gateway API's configuration; nil when that is not known.
@@ -104,7 +107,10 @@ func (h *holdings) row(where Where, ns *mesh.Namespace) Namespace {
 		Services: count(in.services, h.services), Config: count(in.config, h.config),
 		Vitals: h.catalog.vitals(mesh.Ref{Kind: mesh.KindNamespace, Cluster: h.in.Name, Namespace: ns.Name}),
 	}
-	if row.Part != PartNone {
+	if row.Part == PartNone && !h.workloads {
+		row.Part, row.Mode = "", ""
+	}
+	if row.Part != PartNone && row.Part != "" {
 		row.MTLS = h.security.of(ns.Name, in.workloads)
 	}
 	row.Health, row.Why = h.health(in.workloads)

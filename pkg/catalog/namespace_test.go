@@ -56,6 +56,10 @@ func TestNamespacesCountWhatIsKnown(t *testing.T) {
 	require.Nil(t, row.Services)
 	require.Equal(t, ptr(1), row.Config, "kinds that the cluster does not have add none")
 	require.Empty(t, row.MTLS, "the kinds that would tell are not there")
+	require.Equal(t, catalog.PartDataPlane, row.Part, "the labels tell")
+	row = c.Namespaces(catalog.Selection{Names: []string{"b"}})[0]
+	require.Empty(t, row.Part, "its workloads may be in the mesh")
+	require.Empty(t, row.Mode)
 }
 
 func TestWorstTrafficOfWorkloadsIsTheNamespaces(t *testing.T) {
