@@ -66,7 +66,10 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 
 // Queries
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | 'variable';
+/** Tables of what runs where. */
+export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
+
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'variable';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -109,6 +112,8 @@ export interface AtlasQuery extends DataQuery, Selection {
   /** Puts the called service between caller and destination, at the levels that have services. */
   services?: boolean;
   protocols?: string[];
+  /** False leaves the columns of traffic out of a table of what runs where. */
+  traffic?: boolean;
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;
