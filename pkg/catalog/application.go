@@ -89,13 +89,13 @@ func (a *Application) add(w *mesh.Workload) {
 	a.Workloads = append(a.Workloads, w.Name)
 	a.Modes = insert(a.Modes, w.Mode)
 	a.MissingSidecar = a.MissingSidecar || w.MissingSidecar
-	pods, words := w.Replicas()
+	pods := w.PodHealth()
 	worst := a.Health.Worse(pods)
 	if pods == worst && wrong(pods) {
 		if a.Health != worst {
 			a.Why = ""
 		}
-		a.Why = both(a.Why, w.Name+": "+words)
+		a.Why = both(a.Why, w.Name+": "+w.PodWords())
 	}
 	a.Health = worst
 }

@@ -64,11 +64,11 @@ func (in *Cluster) podCounts() map[owned]int {
 // health judges a workload by its pods and its traffic, and says what is wrong. When
 // both are equally bad, both are said.
 func health(w *mesh.Workload, v *mesh.Vitals) (worst mesh.Health, why string) {
-	pods, words := w.Replicas()
+	pods := w.PodHealth()
 	traffic := trafficHealth(v)
 	worst = pods.Worse(traffic)
 	if pods == worst && wrong(pods) {
-		why = words
+		why = w.PodWords()
 	}
 	if traffic == worst && wrong(traffic) {
 		why = both(why, trafficWords(v))

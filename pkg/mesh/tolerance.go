@@ -95,7 +95,7 @@ type Tolerances struct {
 
 // NewTolerances puts tolerances before the default ones.
 func NewTolerances(first ...Tolerance) Tolerances {
-	return Tolerances{first: first[:len(first):len(first)], last: defaultTolerances()}
+	return Tolerances{first: append([]Tolerance(nil), first...), last: defaultTolerances()}
 }
 
 // WithOwn puts what own gives for a node after the tolerances given and before the default
