@@ -88,7 +88,10 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 
 // Queries
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | 'variable';
+/** Tables of what runs where. */
+export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
+
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'variable';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -136,6 +139,8 @@ export interface AtlasQuery extends DataQuery, Selection {
   /** Adds what runs and has no traffic. */
   idle?: boolean | string;
   protocols?: string[];
+  /** False leaves the columns of traffic out of a table of what runs where. */
+  traffic?: boolean;
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;

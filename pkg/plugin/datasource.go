@@ -24,9 +24,10 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	// inventories tell what clusters hold.
-	inventories inventories
-	prepared    prepared
+	// contents tells what clusters hold, vitals how that does.
+	contents contents
+	vitals   vitals
+	prepared prepared
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler
@@ -73,7 +74,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
-	d.inventories = d.fromFleet
+	d.contents, d.vitals = d.fleetContents, d.vitalsOfTraffic
 	d.resource = resources(d)
 	return d
 }

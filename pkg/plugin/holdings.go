@@ -2,19 +2,12 @@ package plugin
 
 import (
 	"context"
-	"slices"
 	"sync"
 	"time"
 
-	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
-
-// inventories reads what clusters hold, at most one inventory a cluster: at once, from what
-// is kept in memory, but for the first time. No clusters means all that can be read. An
-// inventory does not change after it was given.
-type inventories func(ctx context.Context, clusters []mesh.ClusterName, need mesh.Need) []*mesh.Inventory
 
 // holdingsWithin is how long an answer waits for what clusters hold: what comes later is in
 // the next answer.
@@ -47,33 +40,20 @@ func (d *Datasource) holdings(ctx context.Context) holdings {
 		members: map[mesh.ClusterName]mesh.Cluster{},
 		held:    map[mesh.ClusterName]*mesh.Inventory{}, clusters: graph.Clusters{},
 	}
-	for _, member := range d.fleet.Clusters(ctx) {
+	for _, member := range d.contents(ctx, graphNeeds) {
 		h.members[member.Name] = member.Cluster
-		h.clusters[member.Name] = graph.Cluster{NotAccessible: member.State == mesh.StateNotAccessible}
 		h.asked = h.asked || member.Access != mesh.AccessNone
-	}
-	for _, inventory := range d.inventories(ctx, nil, graphNeeds) {
-		h.asked = true
-		if inventory == nil || h.clusters[inventory.Cluster].NotAccessible {
+		if member.State == mesh.StateNotAccessible || member.Inventory == nil {
+			h.clusters[member.Name] = graph.Cluster{NotAccessible: member.State == mesh.StateNotAccessible}
 			continue
 		}
-		h.held[inventory.Cluster] = inventory
-		member, known := h.members[inventory.Cluster]
-		current := !known || member.State == mesh.StateReady
-		h.clusters[inventory.Cluster] = graph.Cluster{
-			Holding: d.prepared.of(inventory), Complete: current && inventory.Complete(mesh.NeedWorkloads),
+		h.held[member.Name] = member.Inventory
+		h.clusters[member.Name] = graph.Cluster{
+			Holding:  d.prepared.of(member.Inventory),
+			Complete: member.State == mesh.StateReady && member.Inventory.Complete(mesh.NeedWorkloads),
 		}
 	}
 	return h
-}
-
-// fromFleet reads the inventories of the fleet's clusters.
-func (d *Datasource) fromFleet(ctx context.Context, clusters []mesh.ClusterName, need mesh.Need) []*mesh.Inventory {
-	members := d.fleet.Clusters(ctx)
-	if len(clusters) > 0 {
-		members = slices.DeleteFunc(members, func(m fleet.Member) bool { return !slices.Contains(clusters, m.Name) })
-	}
-	return slices.DeleteFunc(d.fleet.Inventories(ctx, members, need), func(i *mesh.Inventory) bool { return i == nil })
 }
 
 // of are the clusters of a graph: those that only telemetry knows are not accessible.

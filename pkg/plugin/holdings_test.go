@@ -13,6 +13,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/stretchr/testify/require"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/catalog"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames/contract"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
@@ -62,11 +63,22 @@ func holding(t *testing.T, jsonData string, inventories ...*mesh.Inventory) *Dat
 	t.Helper()
 	url, _ := aged(t, requestsOf("front>back 5"), requestsOf("front>back 5"))
 	d := instance(t, url, jsonData)
-	d.inventories = func(_ context.Context, clusters []mesh.ClusterName, need mesh.Need) []*mesh.Inventory {
-		if clusters != nil || need&(mesh.NeedWorkloads|mesh.NeedServices|mesh.NeedConfig) != need {
-			panic(fmt.Sprint("asked for ", clusters, need))
+	known := d.fleet.Clusters(t.Context())
+	d.contents = func(_ context.Context, need mesh.Need) []catalog.Cluster {
+		if need&(mesh.NeedWorkloads|mesh.NeedServices|mesh.NeedConfig) != need {
+			panic(fmt.Sprint("asked for ", need))
 		}
-		return inventories
+		var out []catalog.Cluster
+		for _, i := range inventories {
+			c := catalog.Cluster{Cluster: mesh.Cluster{Name: i.Cluster, Access: mesh.AccessKubeconfig, State: mesh.StateReady}, Inventory: i}
+			for _, m := range known {
+				if m.Name == i.Cluster {
+					c.Cluster = m.Cluster
+				}
+			}
+			out = append(out, c)
+		}
+		return out
 	}
 	return d
 }
@@ -187,7 +199,7 @@ func TestClustersThatAreNotToBeReached(t *testing.T) {
 	got = askNow(t, d, `{"queryType":"trafficGraph","level":"workload"}`)
 	require.Equal(t, "not accessible", column(got, "badges")["workload/east/back/back"], "only telemetry knows of it")
 
-	d.inventories = func(context.Context, []mesh.ClusterName, mesh.Need) []*mesh.Inventory { return nil }
+	d.contents = func(context.Context, mesh.Need) []catalog.Cluster { return nil }
 	got = askNow(t, d, `{"queryType":"trafficGraph","level":"workload","idle":true}`)
 	require.Equal(t, "Without what is idle: no cluster can be read", notices(got.Frames))
 }

@@ -100,7 +100,7 @@ func (d *Datasource) list(r *http.Request, of query.Of) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	values, err := d.values(r.Context(), asked.(query.Variable), lately())
+	values, _, err := d.values(r.Context(), asked.(query.Variable), lately())
 	if values == nil {
 		values = []string{}
 	}

@@ -28,6 +28,7 @@ type document struct {
 	Boxes            []string `json:"boxes"`
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
+	Traffic          *bool    `json:"traffic"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

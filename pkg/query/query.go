@@ -18,7 +18,7 @@ const (
 	TypeVariable     = "variable"
 )
 
-// Query is one of TrafficGraph, Traffic, Clusters and Variable.
+// Query is one of TrafficGraph, Traffic, Clusters, Table and Variable.
 type Query interface{ isQuery() }
 
 // Selection narrows a query to objects by exact name. An empty list means all.
@@ -159,6 +159,11 @@ var decoders = map[string]func(document) (Query, error){
 	TypeClusters: func(d document) (Query, error) {
 		return Clusters{d.selection()}, nil
 	},
+	TypeNamespaces:   func(d document) (Query, error) { return d.table(OfNamespaces) },
+	TypeApplications: func(d document) (Query, error) { return d.table(OfApplications) },
+	TypeWorkloads:    func(d document) (Query, error) { return d.table(OfWorkloads) },
+	TypeServices:     func(d document) (Query, error) { return d.table(OfServices) },
+	TypePods:         func(d document) (Query, error) { return d.table(OfPods) },
 	TypeVariable: func(d document) (Query, error) {
 		of, err := oneOf("of", d.Of, OfClusters, OfNamespaces, OfApplications, OfWorkloads, OfServices, OfRevisions)
 		return Variable{d.selection(), of}, err

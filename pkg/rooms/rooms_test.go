@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 		"/plugin", sdk + "/backend/datasource", sdk + "/backend/log",
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
-		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/graph", "/expression", "/frames", "/fault", sdk,
+		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -57,8 +57,9 @@ var mayImport = map[string][]string{
 	"/applies":         {"/mesh"},
 	"/graph":           {"/mesh", "/applies", "/graph/arrange"},
 	"/graph/arrange":   {},
+	"/catalog":         {"/mesh"},
 	"/expression":      {"/mesh", "github.com/expr-lang/expr"},
-	"/frames":          {"/mesh", sdk + "/data"},
+	"/frames":          {"/mesh", "/catalog", sdk + "/data"},
 	"/frames/contract": {sdk + "/data"}, // the contract of frames, as other rooms' tests check it
 	"/fault": {
 		sdk + "/backend", "k8s.io/apimachinery", "github.com/prometheus/client_golang/api",

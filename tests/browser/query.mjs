@@ -200,6 +200,37 @@ export const queryTests = {
     await editor.close();
   },
 
+  'query: a table of workloads': async (open) => {
+    const value = { refId: 'A', queryType: 'trafficGraph', clusters: ['east'], level: 'app', latency: 'p99' };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
+    const { page } = editor;
+    await page.getByLabel('Query type').click();
+    await page.getByRole('option', { name: /^Pods/ }).waitFor();
+    await editor.screenshot('query-types', false);
+    await page.keyboard.press('Escape');
+    await editor.pick('Query type', /^Workloads/);
+    await editor.pick('Namespaces', /^bookinfo/);
+    await editor.pick('Names', /^reviews-v1/, 'revi');
+    await editor.pick('Window', /^Last 5 minutes/);
+    const saved = {
+      refId: 'A',
+      queryType: 'workloads',
+      clusters: ['east'],
+      namespaces: ['bookinfo'],
+      names: ['reviews-v1'],
+      latency: 'p99',
+    };
+    assert.deepEqual(await editor.saved(), { ...saved, window: '5m' });
+    assert.ok(editor.asked.includes('names?of=workloads&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
+    await editor.screenshot('query-table');
+    await page.locator('label[for$="-traffic"]').last().click();
+    await page.getByLabel('Window', { exact: true }).waitFor({ state: 'detached' });
+    assert.deepEqual(await editor.saved(), { ...saved, window: '5m', traffic: false });
+    await page.locator('label[for$="-traffic"]').last().click();
+    assert.deepEqual(await editor.saved(), { ...saved, window: '5m' });
+    await editor.close();
+  },
+
   'query: a backend that cannot list names says why, and typing works': async (open) => {
     const editor = await open({
       editor: 'query',

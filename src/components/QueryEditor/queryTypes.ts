@@ -3,6 +3,7 @@ import { type ComponentType } from 'react';
 import { type AtlasQuery, type QueryType } from '../../types';
 import { ClustersEditor } from './ClustersEditor';
 import { type EditorProps, type Patch } from './props';
+import { TABLES } from './tables';
 import { TrafficEditor } from './TrafficEditor';
 import { ValuesEditor } from './ValuesEditor';
 
@@ -63,6 +64,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     Editor: ClustersEditor,
     fields: ['clusters'],
   },
+  ...TABLES,
   {
     value: 'variable',
     label: 'Names',

@@ -1,0 +1,140 @@
+package plugin
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/grafana/grafana-plugin-sdk-go/data"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/catalog"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
+)
+
+// tableOf is how a table is made.
+type tableOf struct {
+	// need is which parts of inventories it is made from, levels are those at which its
+	// traffic is asked for.
+	need   mesh.Need
+	levels []mesh.Level
+	make   func(catalog.Catalog, catalog.Selection, frames.TableOptions) data.Frames
+}
+
+var tables = map[query.Of]tableOf{
+	query.OfNamespaces: {
+		// A namespace is as well as its workloads are.
+		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload},
+		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
+			return frames.Namespaces(c.Namespaces(s), o)
+		},
+	},
+	query.OfApplications: {
+		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelApp},
+		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
+			return frames.Applications(c.Applications(s), o)
+		},
+	},
+	query.OfWorkloads: {
+		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload},
+		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
+			return frames.Workloads(c.Workloads(s), o)
+		},
+	},
+	query.OfServices: {
+		// Endpoints are pods, and hosts outside the mesh are configuration.
+		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService},
+		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
+			return frames.Services(c.Services(s), o)
+		},
+	},
+	query.OfPods: {
+		need: mesh.NeedWorkloads,
+		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
+			return frames.Pods(c.Pods(s), o)
+		},
+	},
+}
+
+// table lists what runs where. Clusters that cannot be read, and a store that does not
+// answer, cost their own part of it.
+func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.Range) (data.Frames, error) {
+	if err := d.clustersExist(ctx, q.Clusters, during); err != nil {
+		return nil, err
+	}
+	of := tables[q.Of]
+	traffic := make(chan reading, 1)
+	go func() {
+		if !q.Traffic {
+			traffic <- reading{}
+			return
+		}
+		traffic <- d.read(ctx, telemetry.Question{
+			// The selection's names may be of pods or of hosts, which the levels do not have.
+			Selection: telemetry.Selection{Clusters: q.Clusters, Namespaces: q.Namespaces},
+			Range:     during, Window: q.Window, Protocols: mesh.Protocols(), Latency: latency[q.Latency],
+		}, of.levels)
+	}()
+	all := catalog.Catalog{Clusters: d.contents(ctx, of.need)}
+	told := <-traffic
+	all.Vitals = told.of
+	s := catalog.Selection(q.Selection)
+	wanted := all.Of(s)
+	notices := frames.InventoryNotices(wanted, of.need, time.Now())
+	if err := nothingHeld(wanted, of.need, notices); err != nil {
+		return nil, err
+	}
+	made := of.make(all, s, frames.TableOptions{
+		Links: d.links, Traffic: q.Traffic && len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,
+	})
+	made[0].AppendNotices(notices...)
+	made[0].AppendNotices(notHeld(q.Clusters, wanted)...)
+	made[0].AppendNotices(told.notices...)
+	return made, nil
+}
+
+// nothingHeld is the error of an answer to which no cluster has anything to say although
+// one could have; nil else. The notices say why each has not.
+func nothingHeld(wanted []catalog.Cluster, need mesh.Need, notices []data.Notice) error {
+	silent := false
+	for i := range wanted {
+		if wanted[i].Holds(need) {
+			return nil
+		}
+		silent = silent || wanted[i].State != mesh.StateNotAccessible
+	}
+	if !silent {
+		return nil
+	}
+	var reasons []string
+	for _, n := range notices {
+		reasons = append(reasons, n.Text)
+	}
+	return fault.BadGateway(nil, "%s", strings.Join(reasons, "; "))
+}
+
+// notHeld tells of clusters of which the metrics alone know, and of a mesh without any
+// other cluster.
+func notHeld(asked []mesh.ClusterName, wanted []catalog.Cluster) []data.Notice {
+	say := func(format string, args ...any) []data.Notice {
+		return []data.Notice{{Severity: data.NoticeSeverityInfo, Text: fmt.Sprintf(format, args...)}}
+	}
+	if len(asked) == 0 && len(wanted) == 0 {
+		return say("No cluster is set up, so that there is nothing to list: name the clusters in the data source's settings")
+	}
+	var unread []string
+	for _, name := range asked {
+		if !slices.ContainsFunc(wanted, func(c catalog.Cluster) bool { return c.Name == name }) {
+			unread = append(unread, string(name))
+		}
+	}
+	if len(unread) == 0 {
+		return nil
+	}
+	return say("Only telemetry knows of %s: what is there cannot be listed", strings.Join(unread, ", "))
+}

@@ -1,0 +1,67 @@
+import { screen } from '@testing-library/react';
+
+import { setUpEditor } from '../../test/editor';
+import { type TableType } from '../../types';
+
+test.each<[TableType, string | undefined]>([
+  ['namespaces', undefined],
+  ['applications', 'applications'],
+  ['workloads', 'workloads'],
+  ['services', 'services'],
+  ['pods', 'workloads'],
+])('%s are chosen by the names of %s', async (queryType, names) => {
+  const { user, lists } = setUpEditor({ queryType, clusters: ['east'], namespaces: ['bookinfo'] });
+  expect(screen.getByLabelText('Namespaces')).toBeInTheDocument();
+  expect(screen.queryAllByLabelText('Names')).toHaveLength(names ? 1 : 0);
+  expect(screen.queryAllByLabelText('Traffic')).toHaveLength(queryType === 'pods' ? 0 : 1);
+  if (names) {
+    await user.click(screen.getByLabelText('Names'));
+    await screen.findByRole('option', { name: 'reviews-v1' });
+    expect(lists.names).toHaveBeenCalledWith(names, 'east', 'bookinfo');
+  }
+});
+
+test('traffic is there until it is switched off', async () => {
+  const { user, saved, onRunQuery } = setUpEditor({ queryType: 'workloads' });
+  expect(screen.getByLabelText('Latency')).toHaveValue('95th percentile');
+  await user.click(screen.getByLabelText('Traffic'));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', traffic: false });
+  expect(screen.queryByLabelText('Latency')).not.toBeInTheDocument();
+  expect(screen.queryByLabelText('Window')).not.toBeInTheDocument();
+  await user.click(screen.getByLabelText('Traffic'));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads' });
+  expect(onRunQuery).toHaveBeenCalledTimes(2);
+});
+
+test('latency and window are picked', async () => {
+  const { user, saved } = setUpEditor({ queryType: 'services' });
+  await user.click(screen.getByLabelText('Latency'));
+  await user.click(await screen.findByRole('option', { name: 'Median' }));
+  await user.type(screen.getByLabelText('Window'), '7m');
+  await user.click(await screen.findByRole('option', { name: /^7m/ }));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'services', latency: 'p50', window: '7m' });
+});
+
+test('a wrong window is said to be wrong', () => {
+  setUpEditor({ queryType: 'applications', window: 'soon' });
+  expect(screen.getByText('Not a duration such as 5m')).toBeInTheDocument();
+});
+
+test('another table keeps the selection and the traffic', async () => {
+  const query = { clusters: ['east'], namespaces: ['bookinfo'], names: ['reviews-v1'], traffic: false };
+  const { user, saved } = setUpEditor({ queryType: 'workloads', ...query });
+  const pick = async (label: RegExp) => {
+    await user.click(screen.getByLabelText('Query type'));
+    await user.click(await screen.findByRole('option', { name: label }));
+  };
+  await pick(/^Services/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'services', ...query });
+  await pick(/^Namespaces/);
+  expect(saved()).toEqual({
+    refId: 'A',
+    queryType: 'namespaces',
+    clusters: ['east'],
+    namespaces: ['bookinfo'],
+    traffic: false,
+  });
+});
