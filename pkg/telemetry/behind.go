@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -10,14 +9,18 @@ import (
 )
 
 // Behind writes the PromQL that a person would type to look behind a node or an
-// edge, for links that open it.
+// edge, for links that open it. It is for one goroutine.
 type Behind struct {
 	store  *Store
 	window time.Duration
+	// What is written of the ends of one edge is kept for the next.
+	sources, destinations map[mesh.Ref]string
 }
 
 // Behind writes PromQL over a window.
-func (s *Store) Behind(window time.Duration) Behind { return Behind{s, window} }
+func (s *Store) Behind(window time.Duration) Behind {
+	return Behind{s, window, map[mesh.Ref]string{}, map[mesh.Ref]string{}}
+}
 
 // Node asks for the traffic that arrives at a node; of a node that only calls, for
 // the traffic that it sends. tcp asks for bytes instead of requests.
@@ -38,16 +41,31 @@ func (b Behind) Edge(pair mesh.Pair, tcp bool) string {
 	if pair.Source.Kind == mesh.KindService && pair.Destination.Kind != mesh.KindService {
 		return b.rate(append(b.destination(pair.Destination), matcher{labelDestSvcNs, "=", pair.Source.Namespace}, matcher{labelDestService, "=", pair.Source.Name}), tcp)
 	}
-	return b.rate(append(b.source(pair.Source), b.destination(pair.Destination)...), tcp)
+	return b.rateOf(once(b.sources, pair.Source, b.source)+","+once(b.destinations, pair.Destination, b.destination), tcp)
 }
 
-func (b Behind) rate(matchers []matcher, tcp bool) string {
-	if tcp {
-		return fmt.Sprintf("sum by (%s) (rate(%s[%s]))", labelReporter,
-			selector(metricTCPSent, matchers, b.store.scope), model.Duration(b.window))
+// once writes the matchers of a node, the first time.
+func once(kept map[mesh.Ref]string, ref mesh.Ref, matchers func(mesh.Ref) []matcher) string {
+	text, ok := kept[ref]
+	if !ok {
+		text = written(matchers(ref))
+		kept[ref] = text
 	}
-	return fmt.Sprintf("sum by (%s,%s,%s) (rate(%s[%s]))", labelReporter, labelCode, labelFlags,
-		selector(metricRequests, matchers, b.store.scope), model.Duration(b.window))
+	return text
+}
+
+func (b Behind) rate(matchers []matcher, tcp bool) string { return b.rateOf(written(matchers), tcp) }
+
+// rateOf asks for the rate of what written matchers select.
+func (b Behind) rateOf(matchers string, tcp bool) string {
+	metric, by := metricRequests, labelReporter+","+labelCode+","+labelFlags
+	if tcp {
+		metric, by = metricTCPSent, labelReporter
+	}
+	if scope := written(b.store.scope); scope != "" {
+		matchers += "," + scope
+	}
+	return "sum by (" + by + ") (rate(" + metric + "{" + matchers + "}[" + model.Duration(b.window).String() + "]))"
 }
 
 func (b Behind) source(ref mesh.Ref) []matcher {
