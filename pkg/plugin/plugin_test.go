@@ -63,7 +63,7 @@ const aCall = `{"metric":{"reporter":"source","request_protocol":"http","respons
 	"source_canonical_service":"web","source_canonical_revision":"v1","destination_canonical_service":"cart","destination_canonical_revision":"v1",
 	"source_workload_namespace":"a","destination_cluster":"west","destination_workload_namespace":"b"},"value":[1,"5"]}`
 
-func instance(t *testing.T, url, jsonData string) *Datasource {
+func instance(t testing.TB, url, jsonData string) *Datasource {
 	t.Helper()
 	host := NewHost()
 	made, err := host.NewInstance(t.Context(), backend.DataSourceInstanceSettings{Type: ID, UID: "u", Name: "n", URL: url, JSONData: []byte(jsonData)})

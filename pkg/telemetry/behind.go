@@ -1,7 +1,6 @@
 package telemetry
 
 import (
-	"fmt"
 	"time"
 
 	"github.com/prometheus/common/model"
@@ -10,21 +9,30 @@ import (
 )
 
 // Behind writes the PromQL that a person would type to look behind a node or an
-// edge, for links that open it.
+// edge, for links that open it. It is for one goroutine.
 type Behind struct {
-	store  *Store
-	window time.Duration
-	// ago is how long before the moment that is looked at the window ends.
-	ago time.Duration
+	names aliases
+	// scope is what every selector ends with, over which time it looks at.
+	scope, over string
+	window      time.Duration
+	// What is written of the ends of one edge is kept for the next.
+	sources, destinations map[mesh.Ref]string
 }
 
 // Behind writes PromQL over a window.
-func (s *Store) Behind(window time.Duration) Behind { return Behind{store: s, window: window} }
+func (s *Store) Behind(window time.Duration) Behind {
+	b := Behind{names: s.names, window: window, sources: map[mesh.Ref]string{}, destinations: map[mesh.Ref]string{}}
+	if scope := written(s.scope); scope != "" {
+		b.scope = "," + scope
+	}
+	b.over = "[" + model.Duration(window).String() + "]"
+	return b
+}
 
 // Before writes the same PromQL over the window that lies so much earlier: what is gone
 // has nothing behind it now.
 func (b Behind) Before(ago time.Duration) Behind {
-	b.ago = ago
+	b.over = "[" + model.Duration(b.window).String() + "] offset " + model.Duration(ago).String()
 	return b
 }
 
@@ -47,25 +55,28 @@ func (b Behind) Edge(pair mesh.Pair, tcp bool) string {
 	if pair.Source.Kind == mesh.KindService && pair.Destination.Kind != mesh.KindService {
 		return b.rate(append(b.destination(pair.Destination), matcher{labelDestSvcNs, "=", pair.Source.Namespace}, matcher{labelDestService, "=", pair.Source.Name}), tcp)
 	}
-	return b.rate(append(b.source(pair.Source), b.destination(pair.Destination)...), tcp)
+	return b.rateOf(once(b.sources, pair.Source, b.source)+","+once(b.destinations, pair.Destination, b.destination), tcp)
 }
 
-func (b Behind) rate(matchers []matcher, tcp bool) string {
+// once writes the matchers of a node, the first time.
+func once(kept map[mesh.Ref]string, ref mesh.Ref, matchers func(mesh.Ref) []matcher) string {
+	text, ok := kept[ref]
+	if !ok {
+		text = written(matchers(ref))
+		kept[ref] = text
+	}
+	return text
+}
+
+func (b Behind) rate(matchers []matcher, tcp bool) string { return b.rateOf(written(matchers), tcp) }
+
+// rateOf asks for the rate of what written matchers select.
+func (b Behind) rateOf(matchers string, tcp bool) string {
+	metric, by := metricRequests, labelReporter+","+labelCode+","+labelFlags
 	if tcp {
-		return fmt.Sprintf("sum by (%s) (rate(%s%s))", labelReporter,
-			selector(metricTCPSent, matchers, b.store.scope), b.over())
+		metric, by = metricTCPSent, labelReporter
 	}
-	return fmt.Sprintf("sum by (%s,%s,%s) (rate(%s%s))", labelReporter, labelCode, labelFlags,
-		selector(metricRequests, matchers, b.store.scope), b.over())
-}
-
-// over says which time a selector looks at.
-func (b Behind) over() string {
-	over := "[" + model.Duration(b.window).String() + "]"
-	if b.ago > 0 {
-		over += " offset " + model.Duration(b.ago).String()
-	}
-	return over
+	return "sum by (" + by + ") (rate(" + metric + "{" + matchers + b.scope + "}" + b.over + "))"
 }
 
 func (b Behind) source(ref mesh.Ref) []matcher {
@@ -115,5 +126,5 @@ func (b Behind) destination(ref mesh.Ref) []matcher {
 }
 
 func (b Behind) cluster(label string, name mesh.ClusterName) matcher {
-	return oneOf(label, b.store.names.inTelemetry([]mesh.ClusterName{name}))
+	return oneOf(label, b.names.inTelemetry([]mesh.ClusterName{name}))
 }

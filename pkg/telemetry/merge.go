@@ -108,7 +108,10 @@ func (e ends) source(s *sample) node {
 func (e ends) destination(s *sample) callee {
 	key := destinationWords{
 		s.destinationCluster, s.destinationNamespace, s.destinationWorkload, s.destinationApp, s.destinationVersion,
-		s.serviceNamespace, s.service, s.sourceCluster,
+		s.serviceNamespace, s.service, 0,
+	}
+	if s.destinationWorkload == 0 && s.destinationApp == 0 { // only what is not resolved depends on the caller
+		key.caller = s.sourceCluster
 	}
 	to, ok := e.destinations[key]
 	if !ok {

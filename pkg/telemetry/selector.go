@@ -43,22 +43,22 @@ type matcher struct{ label, op, value string }
 
 // selector writes a metric with its matchers.
 func selector(metric string, matchers ...[]matcher) string {
+	return metric + "{" + written(matchers...) + "}"
+}
+
+// written are matchers as they stand in a selector.
+func written(matchers ...[]matcher) string {
 	var b strings.Builder
-	b.WriteString(metric)
-	b.WriteByte('{')
-	first := true
 	for _, group := range matchers {
 		for _, m := range group {
-			if !first {
+			if b.Len() > 0 {
 				b.WriteByte(',')
 			}
-			first = false
 			b.WriteString(m.label)
 			b.WriteString(m.op)
 			b.WriteString(strconv.Quote(m.value)) // PromQL's strings escape as Go's do
 		}
 	}
-	b.WriteByte('}')
 	return b.String()
 }
 
