@@ -7,10 +7,17 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// NamespaceNames lists the names of a selection's namespaces, sorted, each once. So do
-// the others list names; a selection's names do not narrow them.
+// NamespaceNames lists the names of a selection's namespaces in which anything runs, or
+// all where nobody can tell what runs; sorted, each once. So do the others list names; a
+// selection's names do not narrow them.
 func (c *Catalog) NamespaceNames(s Selection) []string {
 	return c.names(s, func(in *mesh.Inventory, add func(namespace, name string)) {
+		for i := range in.Workloads {
+			add(in.Workloads[i].Namespace, in.Workloads[i].Namespace)
+		}
+		if in.Complete(mesh.NeedWorkloads) {
+			return
+		}
 		for i := range in.Namespaces {
 			add(in.Namespaces[i].Name, in.Namespaces[i].Name)
 		}

@@ -68,26 +68,14 @@ func endsOf(g mesh.Graph) []ends {
 	return of
 }
 
-// parts is how many numbers rates have.
-const parts = 14
-
-// numbers are the parts of rates, in an order of their own.
-func numbers(r *mesh.Rates) [parts]**float64 {
-	return [parts]**float64{
-		&r.Requests, &r.Failed, &r.ClientErrors, &r.Bytes, &r.Secure, &r.Plain,
-		&r.BytesSent, &r.BytesReceived, &r.Opened, &r.Closed,
-		&r.RequestMessages, &r.ResponseMessages, &r.RequestBytes, &r.ResponseBytes,
-	}
-}
-
 // adder adds rates up as mesh.Rates.Add does, without a new number for each sum.
 type adder struct {
-	sums  [parts]float64
-	known [parts]bool
+	sums  [mesh.RateParts]float64
+	known [mesh.RateParts]bool
 }
 
 func (a *adder) add(r *mesh.Rates) {
-	for i, part := range numbers(r) {
+	for i, part := range r.Parts() {
 		if *part != nil {
 			a.sums[i] += **part
 			a.known[i] = true
@@ -98,11 +86,11 @@ func (a *adder) add(r *mesh.Rates) {
 // rates are the sums; a part that nobody reported is nil.
 func (a *adder) rates() mesh.Rates {
 	var out mesh.Rates
-	if a.known == [parts]bool{} {
+	if a.known == [mesh.RateParts]bool{} {
 		return out
 	}
 	sums := a.sums // which stay, wherever the adder goes
-	for i, part := range numbers(&out) {
+	for i, part := range out.Parts() {
 		if a.known[i] {
 			*part = &sums[i]
 		}

@@ -49,7 +49,8 @@ func (k *keeper) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if err != nil {
+		// A server that is busy, as it is for a moment after a CRD was added, is given time.
+		if err != nil && (!apierrors.IsTooManyRequests(err) || wait == k.watches.opts.Retry) {
 			k.failed(err)
 		}
 		k.pause(ctx, wait, begun, err)
@@ -189,9 +190,5 @@ func (k *keeper) records() ([]record, uint64) {
 func (k *keeper) state() mesh.KindState {
 	k.mu.Lock()
 	defer k.mu.Unlock()
-	s := mesh.KindState{Resource: k.kind.resource.String(), Known: k.known, Absent: k.absent, Error: k.problem, AsOf: k.latest()}
-	if !s.Known && !s.Absent && s.Error == "" {
-		s.Error = "the cluster has not listed its " + s.Resource + " yet; ask again in a moment"
-	}
-	return s
+	return mesh.KindState{Resource: k.kind.resource.String(), Known: k.known, Absent: k.absent, Error: k.problem, AsOf: k.latest()}
 }

@@ -40,7 +40,7 @@ type KindState struct {
 	// Absent says that the cluster does not have the kind: its CRD is not installed.
 	Absent bool
 	// Error is one sentence: why the kind cannot be read now, and what to do. Empty
-	// when it can.
+	// when it can, and while it is being read for the first time.
 	Error string
 	// AsOf is the last moment at which the objects are known to have been so; zero
 	// when they never were. While a watch stands it is the last contact.

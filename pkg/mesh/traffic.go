@@ -36,15 +36,24 @@ type Rates struct {
 	Volume
 }
 
-// Add adds o to r, part by part.
+// RateParts is how many numbers Rates have.
+const RateParts = 14
+
+// Parts are where the numbers are, in an order of their own.
+func (r *Rates) Parts() [RateParts]**float64 {
+	return [RateParts]**float64{
+		&r.Requests, &r.Failed, &r.ClientErrors, &r.Bytes, &r.Secure, &r.Plain,
+		&r.BytesSent, &r.BytesReceived, &r.Opened, &r.Closed,
+		&r.RequestMessages, &r.ResponseMessages, &r.RequestBytes, &r.ResponseBytes,
+	}
+}
+
+// Add adds o to r, part by part. The numbers of both stay as they are.
 func (r *Rates) Add(o Rates) {
-	r.Requests = sum(r.Requests, o.Requests)
-	r.Failed = sum(r.Failed, o.Failed)
-	r.ClientErrors = sum(r.ClientErrors, o.ClientErrors)
-	r.Bytes = sum(r.Bytes, o.Bytes)
-	r.Secure = sum(r.Secure, o.Secure)
-	r.Plain = sum(r.Plain, o.Plain)
-	r.Volume.add(&o.Volume)
+	from := o.Parts()
+	for i, to := range r.Parts() {
+		*to = sum(*to, *from[i])
+	}
 }
 
 // ErrorRatio is the share of requests that failed, 0–1; nil without requests.

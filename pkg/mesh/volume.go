@@ -23,17 +23,3 @@ func (v Volume) Messages() *float64 { return sum(v.RequestMessages, v.ResponseMe
 // Throughput counts the bytes of HTTP and gRPC requests and responses together, per
 // second; nil when nobody reported any.
 func (v Volume) Throughput() *float64 { return sum(v.RequestBytes, v.ResponseBytes) }
-
-func (v *Volume) add(o *Volume) {
-	if *o == (Volume{}) {
-		return
-	}
-	v.BytesSent = sum(v.BytesSent, o.BytesSent)
-	v.BytesReceived = sum(v.BytesReceived, o.BytesReceived)
-	v.Opened = sum(v.Opened, o.Opened)
-	v.Closed = sum(v.Closed, o.Closed)
-	v.RequestMessages = sum(v.RequestMessages, o.RequestMessages)
-	v.ResponseMessages = sum(v.ResponseMessages, o.ResponseMessages)
-	v.RequestBytes = sum(v.RequestBytes, o.RequestBytes)
-	v.ResponseBytes = sum(v.ResponseBytes, o.ResponseBytes)
-}

@@ -65,7 +65,7 @@ func (d *Datasource) held(ctx context.Context, q query.Variable) []string {
 	from := func(need mesh.Need) *catalog.Catalog { return &catalog.Catalog{Clusters: d.contents(ctx, need)} }
 	switch q.Of {
 	case query.OfNamespaces:
-		return from(mesh.NeedNamespaces).NamespaceNames(s)
+		return from(mesh.NeedNamespaces | mesh.NeedWorkloads).NamespaceNames(s)
 	case query.OfApplications:
 		return from(mesh.NeedWorkloads).ApplicationNames(s)
 	case query.OfWorkloads:

@@ -91,3 +91,15 @@ func HasServices(level mesh.Level) bool {
 // hasPeers reports whether principals and hosts are asked for at a level: at coarser
 // ones there are too many of them between two nodes to be of any help.
 func hasPeers(level mesh.Level) bool { return HasServices(level) || level == mesh.LevelService }
+
+// mergedAt is the level at which the reports of requests become one, before they are added
+// up. Who reports what depends on the workloads at both ends: if some of a namespace's
+// calls are reported by waypoints alone and others by sidecars, what the sides tell of the
+// namespace as a whole must not be compared.
+func mergedAt(level mesh.Level) mesh.Level {
+	switch level {
+	case mesh.LevelCluster, mesh.LevelNamespace:
+		return mesh.LevelWorkload
+	}
+	return level
+}

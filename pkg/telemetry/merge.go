@@ -34,7 +34,12 @@ type pair struct{ source, destination node }
 type call struct {
 	pair
 	protocol mesh.Protocol
+	// finer tells reports of one pair apart that are merged on their own: see mergedAt.
+	finer finer
 }
+
+// finer is a pair of workloads; 0 is all that the drawn pair holds.
+type finer int32
 
 func newReports(read reader) *reports {
 	return &reports{read: read, numbers: map[mesh.Ref]node{}, at: map[call]int32{}, peers: map[pair]*mesh.Peers{}}
@@ -49,8 +54,8 @@ func (r *reports) node(ref mesh.Ref) node {
 	return n
 }
 
-func (r *reports) report(of pair, protocol mesh.Protocol) *report {
-	key := call{of, protocol}
+func (r *reports) report(of pair, protocol mesh.Protocol, within finer) *report {
+	key := call{of, protocol, within}
 	i, ok := r.at[key]
 	if !ok {
 		i = int32(len(r.all))
@@ -66,6 +71,7 @@ type ends struct {
 	v            *vector
 	sources      map[sourceWords]node
 	destinations map[destinationWords]callee
+	finer        map[finerWords]finer // nil where reports are merged as they are drawn
 }
 
 // sourceWords and destinationWords are all labels that a node is read from.
@@ -77,11 +83,40 @@ type (
 	}
 )
 
+// finerWords are the labels that tell pairs of workloads apart.
+type finerWords struct {
+	sourceCluster, sourceNamespace, sourceWorkload                word
+	destinationCluster, destinationNamespace, destinationWorkload word
+	serviceNamespace, service                                     word
+}
+
 // callee is what is called, and the service between; none where there is none.
 type callee struct{ destination, service node }
 
 func (r *reports) ends(v *vector) ends {
-	return ends{r, v, map[sourceWords]node{}, map[destinationWords]callee{}}
+	e := ends{in: r, v: v, sources: map[sourceWords]node{}, destinations: map[destinationWords]callee{}}
+	if mergedAt(r.read.level) != r.read.level {
+		e.finer = map[finerWords]finer{}
+	}
+	return e
+}
+
+// within gives the pair of workloads that a series is of, where that matters.
+func (e ends) within(s *sample) finer {
+	if e.finer == nil {
+		return 0
+	}
+	key := finerWords{
+		s.sourceCluster, s.sourceNamespace, s.sourceWorkload,
+		s.destinationCluster, s.destinationNamespace, s.destinationWorkload,
+		s.serviceNamespace, s.service,
+	}
+	n, ok := e.finer[key]
+	if !ok {
+		n = finer(len(e.finer) + 1)
+		e.finer[key] = n
+	}
+	return n
 }
 
 // of gives the pairs that a series counts for, as reader.pairs has it; the second is
@@ -143,9 +178,10 @@ func (r *reports) addRequests(v *vector) {
 		}
 		protocol := requestProtocol(v.text(s.protocol))
 		first, second, both := ends.of(s)
-		r.report(first, protocol).addRequests(v, s)
+		within := ends.within(s)
+		r.report(first, protocol, within).addRequests(v, s)
 		if both {
-			r.report(second, protocol).addRequests(v, s)
+			r.report(second, protocol, within).addRequests(v, s)
 		}
 	}
 }
@@ -172,9 +208,9 @@ func (r *reports) addVolumes(v *vector) {
 			protocol = requestProtocol(v.text(s.protocol))
 		}
 		first, second, both := ends.of(s)
-		r.report(first, protocol).addVolume(m, v, s)
+		r.report(first, protocol, 0).addVolume(m, v, s)
 		if both {
-			r.report(second, protocol).addVolume(m, v, s)
+			r.report(second, protocol, 0).addVolume(m, v, s)
 		}
 	}
 }
@@ -182,24 +218,61 @@ func (r *reports) addVolumes(v *vector) {
 // calls lists the merged calls in order. What it gives points into the reports.
 func (r *reports) calls() []mesh.Call {
 	rank := r.ranks()
-	drawn := make([]*report, 0, len(r.all))
-	for _, one := range r.all {
-		if one.draws {
-			drawn = append(drawn, one)
-		}
-	}
-	slices.SortFunc(drawn, func(a, b *report) int {
+	slices.SortFunc(r.all, func(a, b *report) int {
 		return cmp.Or(
 			cmp.Compare(rank[a.source], rank[b.source]), cmp.Compare(rank[a.destination], rank[b.destination]),
 			cmp.Compare(a.protocol, b.protocol),
 		)
 	})
-	out := make([]mesh.Call, len(drawn))
-	for i, one := range drawn {
-		out[i] = mesh.Call{
-			Pair: r.pair(one.pair), Protocol: one.protocol, Rates: one.rates(), Responses: one.merged(), Peers: r.peers[one.pair],
+	out := make([]mesh.Call, 0, len(r.all))
+	for from := 0; from < len(r.all); {
+		until := from + 1
+		for until < len(r.all) && r.all[until].pair == r.all[from].pair && r.all[until].protocol == r.all[from].protocol {
+			until++
+		}
+		if same := r.all[from:until]; slices.ContainsFunc(same, func(one *report) bool { return one.draws }) {
+			out = append(out, r.call(same))
+		}
+		from = until
+	}
+	return out
+}
+
+// call is what reports of the same pair and protocol tell together.
+func (r *reports) call(same []*report) mesh.Call {
+	first := same[0]
+	out := mesh.Call{Pair: r.pair(first.pair), Protocol: first.protocol, Peers: r.peers[first.pair]}
+	if len(same) == 1 {
+		out.Rates, out.Responses = first.rates(), first.merged()
+		return out
+	}
+	all := make([]mesh.Rates, len(same))
+	for i, one := range same {
+		all[i] = one.rates()
+	}
+	// Sums of floats depend on their order, and series come in any.
+	order := make([]int, len(same))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		x, y := &same[a].told, &same[b].told
+		return cmp.Or(cmp.Compare(x.total, y.total), cmp.Compare(x.failed, y.failed), cmp.Compare(x.clientErrors, y.clientErrors))
+	})
+	for _, i := range order {
+		out.Responses = append(out.Responses, same[i].merged()...)
+		from := all[i].Parts()
+		for part, to := range out.Rates.Parts() {
+			switch {
+			case *from[part] == nil:
+			case *to == nil:
+				*to = *from[part] // which is its report's own, and may be added to
+			default:
+				**to += **from[part]
+			}
 		}
 	}
+	out.Responses = mesh.AddResponses(out.Responses, nil)
 	return out
 }
 

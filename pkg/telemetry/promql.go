@@ -117,8 +117,10 @@ func protocolMatchers(http, grpc bool) []matcher {
 	return nil
 }
 
-// requests asks for request rates, told apart by report, response and security.
+// requests asks for request rates, told apart by report, response and security, and by
+// what reports are merged by: see mergedAt.
 func (c composer) requests(http, grpc bool) string {
+	c.level = mergedAt(c.level)
 	return "(" + c.sumRate(metricRequests, protocolMatchers(http, grpc),
 		labelReporter, labelProtocol, labelCode, labelGRPCStatus, labelFlags, labelSecurity) + ") > 0"
 }

@@ -38,13 +38,16 @@ func TestAliasesNameClustersBothWays(t *testing.T) {
 // The PromQL is what people see in the query inspector and what the benchmark's
 // floor sends, so it is held to the letter for one case.
 func TestRequestsAreGroupedByNoMoreThanTheLevelNeeds(t *testing.T) {
-	c := composer{scope: []matcher{{"mesh_id", "=", "m"}}, level: mesh.LevelNamespace, window: 5 * time.Minute}
+	c := composer{scope: []matcher{{"mesh_id", "=", "m"}}, level: mesh.LevelApp, window: 5 * time.Minute}
 	require.Equal(t, `(sum by (reporter,request_protocol,response_code,grpc_response_status,response_flags,connection_security_policy,`+
-		`source_cluster,source_workload_namespace,destination_cluster,destination_workload_namespace) `+
+		`source_cluster,source_workload_namespace,source_canonical_service,destination_cluster,destination_workload_namespace,destination_canonical_service) `+
 		`(rate(istio_requests_total{destination_workload!~"|unknown",mesh_id="m"}[5m]))`+
 		` or sum by (reporter,request_protocol,response_code,grpc_response_status,response_flags,connection_security_policy,`+
-		`source_cluster,source_workload_namespace,destination_cluster,destination_service_namespace,destination_service_name) `+
+		`source_cluster,source_workload_namespace,source_canonical_service,destination_cluster,destination_service_namespace,destination_service_name) `+
 		`(rate(istio_requests_total{destination_workload=~"|unknown",mesh_id="m"}[5m]))) > 0`, c.requests(true, true))
+	coarse, fine := c, c
+	coarse.level, fine.level = mesh.LevelCluster, mesh.LevelWorkload
+	require.Equal(t, fine.requests(true, true), coarse.requests(true, true), "reports are merged workload by workload")
 }
 
 func TestProtocolsNarrowTheRequests(t *testing.T) {

@@ -2,6 +2,8 @@ package telemetry
 
 import (
 	"math"
+	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -40,6 +42,32 @@ func TestAWaypointIsASideOfItsOwn(t *testing.T) {
 			require.InDelta(t, tt.clientErrors4, *got.ClientErrors, 1e-9)
 		})
 	}
+}
+
+// One call of a namespace is reported by its waypoint alone, another by a sidecar and the
+// waypoint, and a third by sidecars of which the called one saw retries.
+func TestCoarseLevelsAddUpWhatWorkloadsReport(t *testing.T) {
+	answer := []told{
+		callOf(7, "waypoint", "200", "-", "source_workload", "ambient"), callOf(1, "waypoint", "500", "-", "source_workload", "ambient"),
+		callOf(3, "source", "200", "-", "source_workload", "gateway"), callOf(3, "waypoint", "200", "-", "source_workload", "gateway"),
+		callOf(10, "source", "200", "-"), callOf(12, "destination", "200", "-"),
+		callOf(2, "source", "503", "UF"),
+	}
+	for _, level := range []mesh.Level{mesh.LevelCluster, mesh.LevelNamespace, mesh.LevelWorkload} {
+		var all mesh.Rates
+		shuffled := slices.Clone(answer)
+		rand.New(rand.NewPCG(1, 2)).Shuffle(len(shuffled), func(i, j int) { shuffled[i], shuffled[j] = shuffled[j], shuffled[i] })
+		made := calls(reader{level: level}, answer...)
+		require.Equal(t, made, calls(reader{level: level}, shuffled...), level)
+		for _, c := range made {
+			all.Add(c.Rates)
+		}
+		require.InDelta(t, 8+3+12+2, *all.Requests, 1e-9, level)
+		require.InDelta(t, 1+2, *all.Failed, 1e-9, level)
+	}
+	cluster := calls(reader{level: mesh.LevelCluster}, answer...)
+	require.Len(t, cluster, 1)
+	require.Equal(t, []mesh.Response{{Code: "200", Rate: 22}, {Code: "500", Rate: 1}, {Code: "503", Flags: "UF", Rate: 2}}, cluster[0].Responses)
 }
 
 func TestResponsesOfThreeSides(t *testing.T) {

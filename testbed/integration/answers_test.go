@@ -393,10 +393,10 @@ func TestVariablesAndLists(t *testing.T) {
 		want   []string
 	}{
 		{map[string]any{"of": "clusters"}, "", []string{"east", "north", "south", "west"}},
-		{map[string]any{"of": "namespaces", "clusters": []string{"south"}}, "namespaces?cluster=south", []string{"bookinfo", "sample"}},
+		{map[string]any{"of": "namespaces", "clusters": []string{"south"}}, "namespaces?cluster=south", []string{"bookinfo", "istio-system", "sample"}},
 		{map[string]any{"of": "workloads", "clusters": []string{"west"}, "namespaces": []string{"sample"}}, "names?of=workloads&cluster=west&namespace=sample", []string{"helloworld-v2", "sleep"}},
-		{map[string]any{"of": "applications", "namespaces": []string{"payments"}}, "names?of=applications&namespace=payments", []string{"checkout", "ledger"}},
-		{map[string]any{"of": "services", "clusters": []string{"east"}, "namespaces": []string{"sample"}}, "names?of=services&cluster=east&namespace=sample", []string{"helloworld"}},
+		{map[string]any{"of": "applications", "namespaces": []string{"payments"}}, "names?of=applications&namespace=payments", []string{"checkout", "ledger", "nightly-batch"}},
+		{map[string]any{"of": "services", "clusters": []string{"east"}, "namespaces": []string{"sample"}}, "names?of=services&cluster=east&namespace=sample", []string{"helloworld", "sleep"}},
 		{map[string]any{"of": "revisions"}, "", []string{"default"}},
 	} {
 		frames := answer(t, s, ask.Query{Type: "variable", Fields: tt.fields})

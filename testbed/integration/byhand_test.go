@@ -17,9 +17,10 @@ const steadyWindow = 5 * time.Minute
 
 // steady is a range inside the history that a lab wrote before its first scrape. The
 // counters there are straight lines with samples at equal distances, so that a rate is the
-// scenario's to the last digits, at whatever time the test runs.
+// scenario's to the last digits, at whatever time the test runs. It is so long ago that
+// nothing is told of today's pods, however soon it is asked for.
 func steady(ready time.Time) backend.TimeRange {
-	to := ready.Add(-3 * time.Minute).Truncate(time.Minute)
+	to := ready.Add(-20 * time.Minute).Truncate(time.Minute)
 	return backend.TimeRange{From: to.Add(-steadyWindow), To: to}
 }
 
@@ -128,15 +129,23 @@ func (h byHand) count(t *testing.T, hop hop) counted {
 }
 
 // add counts what goes from source to target, each a list of labels: of each pair the
-// larger of what caller and called report, and what never arrived.
+// largest of what caller, waypoint and called report, and what never arrived. The pairs
+// are those of workloads at the levels that are coarser than that.
 func (h byHand) add(t *testing.T, out counted, source, target, which, selected string) {
 	t.Helper()
 	pair := source + "," + target
 	const failed = `response_code=~"0|5.*"`
 	const failedCall = `grpc_response_status=~"[1-9][0-9]*"`
+	merged := pair
+	if h.level == "cluster" || h.level == "namespace" {
+		merged = endLabels["workload"].source + "," + endLabels["workload"].target
+		if target == calledService {
+			merged = endLabels["workload"].source + "," + calledService
+		}
+	}
 	arrived := func(ways ...string) string {
-		return fmt.Sprintf(`max by (%s,request_protocol) (sum by (%s,request_protocol,reporter) (%s))`, pair, pair,
-			h.rate("istio_requests_total", selected, which, either([]string{`reporter="destination"`, `reporter="source",response_flags!~"` + neverArrives + `"`}, ways)))
+		return fmt.Sprintf(`sum by (%s) (max by (%s,request_protocol) (sum by (%s,request_protocol,reporter) (%s)))`, pair, merged, merged,
+			h.rate("istio_requests_total", selected, which, either([]string{`reporter="destination"`, `reporter="waypoint"`, `reporter="source",response_flags!~"` + neverArrives + `"`}, ways)))
 	}
 	lost := func(ways ...string) string {
 		return fmt.Sprintf(`sum by (%s) (%s)`, pair,

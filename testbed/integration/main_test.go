@@ -61,7 +61,7 @@ func run(m *testing.M) (code int, err error) {
 	if err != nil {
 		return 1, err
 	}
-	if mesh, err = lab.Start(ctx, demo, lab.Options{Progress: os.Stderr, Past: otherwiseThen}); err != nil {
+	if mesh, err = lab.Start(ctx, demo, lab.Options{Progress: os.Stderr, History: 95 * time.Minute, Past: otherwiseThen}); err != nil {
 		return 1, err
 	}
 	defer func() {

@@ -27,7 +27,7 @@ func TestSumsOfTheDemo(t *testing.T) {
 // So are those of a generated mesh where callers and called do not agree: some proxies try
 // again, some have no sidecar, some requests never arrive.
 func TestSumsOfAGeneratedMesh(t *testing.T) {
-	l, err := lab.Start(running, uneven(t), lab.Options{Progress: os.Stderr, History: 15 * time.Minute})
+	l, err := lab.Start(running, uneven(t), lab.Options{Progress: os.Stderr, History: 30 * time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}
