@@ -39,6 +39,7 @@ type keeper struct {
 // tries again when that comes to an end.
 func (k *keeper) run(ctx context.Context) {
 	defer k.idle.Stop()
+	defer k.attempted() // whoever still waits gets what there is
 	wait := k.watches.opts.Retry / 32
 	for ctx.Err() == nil {
 		begun := time.Now()
