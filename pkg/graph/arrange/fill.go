@@ -37,17 +37,35 @@ func (s *scene) fill(b *block, further bool) {
 	}
 	tied = slices.DeleteFunc(tied, func(layer []int) bool { return len(layer) == 0 })
 	untangle(tied, inside)
-	columns := s.addLoose(b, wrap(tied, max(3, int(math.Ceil(0.8*math.Sqrt(float64(len(b.nodes))))))), loose)
-	for c, column := range columns {
-		for r, k := range column {
-			columns[c][r] = b.nodes[k]
-		}
+	columns := level(s.addLoose(b, wrap(tied, max(3, int(math.Ceil(0.8*math.Sqrt(float64(len(b.nodes))))))), loose))
+	b.seating = s.seat(b, s.named(b, columns), false)
+	if g := s.newGrid(b, columns, b.across, false, inside); len(b.nodes) <= maxSettled {
+		g.settle()
+		b.seating = s.seat(b, s.named(b, g.columns(b.rows)), false)
 	}
-	b.seatings = []seating{s.seat(b, columns, false)}
-	b.seating = b.seatings[0]
+	b.seatings = []seating{b.seating}
 	if further {
-		s.grids(b, tied, loose, inside)
+		s.grids(b, slices.Concat(append(tied, loose)...), inside)
 	}
+}
+
+// maxSettled is up to how many nodes of a block change their seats until few edges
+// in it are in trouble.
+const maxSettled = 60
+
+// level makes columns of one height, shorter ones in the middle.
+func level(columns [][]int) [][]int {
+	rows := 0
+	for _, column := range columns {
+		rows = max(rows, len(column))
+	}
+	var all [][]int
+	for _, column := range columns {
+		seats := slices.Repeat([]int{-1}, rows)
+		copy(seats[(rows-len(column))/2:], column)
+		all = append(all, seats)
+	}
+	return all
 }
 
 // untangle orders each layer by where its callers and callees stand, back and

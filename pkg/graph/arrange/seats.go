@@ -1,9 +1,6 @@
 package arrange
 
-import (
-	"math"
-	"slices"
-)
+import "math"
 
 // seating is one way to seat a block's nodes.
 type seating struct {
@@ -16,18 +13,10 @@ type seating struct {
 	against       int // calls between its nodes that do not lead to the right, though all can
 }
 
-// seat gives the columns their places across and their nodes rows, shorter
-// columns in the middle, and measures what comes of it.
+// seat gives the columns, all of one height, their places across and measures what
+// comes of it.
 func (s *scene) seat(b *block, columns [][]int, level bool) seating {
-	t := seating{level: level}
-	for _, column := range columns {
-		t.rows = max(t.rows, len(column))
-	}
-	for _, column := range columns {
-		seats := slices.Repeat([]int{-1}, t.rows)
-		copy(seats[(t.rows-len(column))/2:], column)
-		t.columns = append(t.columns, seats)
-	}
+	t := seating{columns: columns, rows: len(columns[0]), level: level}
 	side, head, foot := s.padding(b)
 	half := s.halves(columns)
 	t.across = s.spread(half, side, level)
