@@ -13,6 +13,7 @@ type Node struct {
 	Namespace string  // "" = directly in its cluster
 	Network   string  // of its cluster; "" = not known
 	Width     float64 // of the longer line of its text, in pixels; 0, or more than the panel draws = the 140 that the panel draws
+	Lines     int     // of its text; 1, or 2 for all else
 }
 
 // Edge is a call between two nodes, given by their indexes. An edge to itself, a
@@ -49,12 +50,10 @@ type Options struct {
 // layout, whatever the order of its nodes and edges. Without nodes there is
 // nothing in it.
 func Arrange(nodes []Node, edges []Edge, options Options) Layout {
-	s := packed(nodes, edges, options, 0)
-	for _, rows := range []int{2, 4, 5} {
-		if s.scale > 1 && len(nodes) <= maxWhole {
-			if other := packed(nodes, edges, options, rows); other.scale <= 1 {
-				s = other
-			}
+	s := packed(nodes, edges, options, false)
+	if s.scale > 1 && len(nodes) <= maxWhole {
+		if other := packed(nodes, edges, options, true); other.scale < s.scale {
+			s = other
 		}
 	}
 	s.refine()
@@ -64,12 +63,13 @@ func Arrange(nodes []Node, edges []Edge, options Options) Layout {
 // maxWhole is up to how many nodes it is tried hard that the graph is seen whole.
 const maxWhole = 48
 
-// packed is the graph with everything in its box. No rank of a namespace is higher
-// than so many rows; 0 = as its size suggests.
-func packed(nodes []Node, edges []Edge, options Options, rows int) *scene {
+// packed is the graph with everything in its box, as small as further ways to seat
+// the nodes of a namespace can make it, if they are asked for.
+func packed(nodes []Node, edges []Edge, options Options, further bool) *scene {
 	s := newScene(nodes, edges, options)
+	s.further = further
 	for _, b := range s.blocks() {
-		s.fill(b, rows)
+		s.fill(b, further)
 	}
 	s.pack()
 	return s
@@ -107,7 +107,7 @@ func (s *scene) layout() Layout {
 func (s *scene) extent() Rect {
 	all := Rect{math.Inf(1), math.Inf(1), math.Inf(-1), math.Inf(-1)}
 	for i, at := range s.at {
-		all = all.with(s.gauge.footprint(at, s.nodes[i].Width))
+		all = all.with(s.gauge.footprint(at, s.nodes[i]))
 	}
 	for _, c := range s.clusters {
 		if c.boxed {

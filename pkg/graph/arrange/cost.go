@@ -14,13 +14,18 @@ const (
 // things, so that its work can be bounded.
 type judge struct {
 	s      *scene
-	clear  float64 // how near a circle's middle an edge may come
-	marked []bool  // by edge
+	clear  float64   // how near a circle's middle an edge may come
+	below  []float64 // by node: how far it reaches down
+	marked []bool    // by edge
 	looks  int
 }
 
 func newJudge(s *scene) *judge {
-	return &judge{s: s, clear: s.gauge.radius + 3, marked: make([]bool, len(s.edges))}
+	j := &judge{s: s, clear: s.gauge.radius + 3, below: make([]float64, len(s.nodes)), marked: make([]bool, len(s.edges))}
+	for i, n := range s.nodes {
+		j.below[i] = s.gauge.below(n.lines())
+	}
+	return j
 }
 
 // around adds up the cost of all that changes when the nodes given move.
@@ -76,7 +81,7 @@ func (j *judge) edge(e int) float64 {
 func (j *judge) pass(e, i int) float64 {
 	p, q := j.ends(e)
 	at := j.s.at[i]
-	below := j.s.gauge.tall() - j.s.gauge.radius
+	below := j.below[i]
 	if max(p.Y, q.Y) < at.Y-j.clear || min(p.Y, q.Y) > at.Y+below || max(p.X, q.X) < at.X-maxText/2 || min(p.X, q.X) > at.X+maxText/2 {
 		return 0
 	}

@@ -106,9 +106,13 @@ func partsOf(n Node, p Point, o Options) (circle, text Rect) {
 	if !(r > 0 && r <= 100) {
 		r = defaultRadius
 	}
+	high := 30.0
+	if n.Lines == 1 {
+		high = 16
+	}
 	half := n.Width / 2
 	if !(half > 0) || half > 70 {
 		half = 70
 	}
-	return Rect{p.X - r, p.Y - r, p.X + r, p.Y + r}, Rect{p.X - half, p.Y + r + 5, p.X + half, p.Y + r + 35}
+	return Rect{p.X - r, p.Y - r, p.X + r, p.Y + r}, Rect{p.X - half, p.Y + r + 5, p.X + half, p.Y + r + 5 + high}
 }

@@ -2,15 +2,15 @@ package arrange
 
 import (
 	"cmp"
+	"fmt"
+	"hash/fnv"
 	"math"
 	"slices"
 )
 
-// fill puts a block's nodes into columns and rows and measures the block.
-func (s *scene) fill(b *block, rows int) {
-	if rows == 0 {
-		rows = max(3, int(math.Ceil(0.8*math.Sqrt(float64(len(b.nodes))))))
-	}
+// fill finds ways to seat a block's nodes in columns and rows, the first as high as
+// their number suggests. Further ones, when asked for, are narrower or lower.
+func (s *scene) fill(b *block, further bool) {
 	local := make(map[int]int, len(b.nodes))
 	for k, i := range b.nodes {
 		local[i] = k
@@ -37,15 +37,35 @@ func (s *scene) fill(b *block, rows int) {
 	}
 	tied = slices.DeleteFunc(tied, func(layer []int) bool { return len(layer) == 0 })
 	untangle(tied, inside)
-	columns := wrap(tied, rows)
-	columns = s.addLoose(columns, loose)
-	for _, column := range columns {
-		for r, k := range column {
-			column[r] = b.nodes[k]
-		}
+	columns := level(s.addLoose(b, wrap(tied, max(3, int(math.Ceil(0.8*math.Sqrt(float64(len(b.nodes))))))), loose))
+	b.seating = s.seat(b, s.named(b, columns), false)
+	if g := s.newGrid(b, columns, b.across, false, inside); len(b.nodes) <= maxSettled {
+		g.settle()
+		b.seating = s.seat(b, s.named(b, g.columns(b.rows)), false)
 	}
-	b.columns = columns
-	s.seat(b)
+	b.seatings = []seating{b.seating}
+	if further {
+		s.grids(b, slices.Concat(append(tied, loose)...), inside)
+	}
+}
+
+// maxSettled is up to how many nodes of a block change their seats until few edges
+// in it are in trouble.
+const maxSettled = 60
+
+// level makes columns of one height, shorter ones in the middle.
+func level(columns [][]int) [][]int {
+	rows := 0
+	for _, column := range columns {
+		rows = max(rows, len(column))
+	}
+	var all [][]int
+	for _, column := range columns {
+		seats := slices.Repeat([]int{-1}, rows)
+		copy(seats[(rows-len(column))/2:], column)
+		all = append(all, seats)
+	}
+	return all
 }
 
 // untangle orders each layer by where its callers and callees stand, back and
@@ -107,116 +127,71 @@ func wrap(layers [][]int, height int) [][]int {
 
 // addLoose puts those without calls in the block where there is room, and makes
 // room across or down so that the block stays about as wide as high.
-func (s *scene) addLoose(columns [][]int, loose []int) [][]int {
-	for _, k := range loose {
-		rows, shortest := 0, -1
-		for c, column := range columns {
-			rows = max(rows, len(column))
-			if shortest < 0 || len(column) < len(columns[shortest]) {
+func (s *scene) addLoose(b *block, columns [][]int, loose []int) [][]int {
+	room := make([]int, len(columns)) // by column: how many are seated in it
+	for c, column := range columns {
+		room[c] = len(column)
+	}
+	for range loose {
+		tallest, shortest := 0, -1
+		for c, n := range room {
+			tallest = max(tallest, n)
+			if shortest < 0 || n < room[shortest] {
 				shortest = c
 			}
 		}
-		full := shortest < 0 || len(columns[shortest]) == rows
-		if full && float64(len(columns))*s.gauge.column <= 1.2*float64(rows)*s.gauge.row {
-			columns = append(columns, []int{k})
+		full := shortest < 0 || room[shortest] == tallest
+		wider := float64(len(room))*s.gauge.column <= 1.2*float64(tallest)*s.gauge.row(b.text)
+		if full && wider {
+			room = append(room, 1)
 		} else {
-			columns[shortest] = append(columns[shortest], k)
+			room[shortest]++
 		}
+	}
+	columns = append(columns, make([][]int, len(room)-len(columns))...)
+	var free [][2]int // column and row
+	for c, n := range room {
+		for r := len(columns[c]); r < n; r++ {
+			free = append(free, [2]int{c, r})
+		}
+		columns[c] = append(columns[c], make([]int, n-len(columns[c]))...)
+	}
+	for k, at := range s.deal(b, loose, free) {
+		columns[free[at][0]][free[at][1]] = loose[k]
 	}
 	return columns
 }
 
-// seat gives the columns their places across and their nodes rows, shorter
-// columns in the middle, and measures the block.
-func (s *scene) seat(b *block) {
-	for _, column := range b.columns {
-		b.rows = max(b.rows, len(column))
+// deal gives those without calls seats such that few change theirs when one comes
+// or goes or there is a seat more: each takes the free seat that its name draws.
+func (s *scene) deal(b *block, loose []int, free [][2]int) []int {
+	lot := func(k int, of ...int) uint64 {
+		h := fnv.New64a()
+		_, _ = h.Write([]byte(s.nodes[b.nodes[k]].ID)) // a hash does not fail
+		_, _ = h.Write(fmt.Append(nil, of))
+		sum := h.Sum64() // whose high bits say little of the last letters
+		sum ^= sum >> 33
+		sum *= 0xff51afd7ed558ccd
+		return sum ^ sum>>33
 	}
-	for c, column := range b.columns {
-		seats := slices.Repeat([]int{-1}, b.rows)
-		copy(seats[(b.rows-len(column))/2:], column)
-		b.columns[c] = seats
+	order := make([]int, len(loose))
+	for k := range order {
+		order[k] = k
 	}
-	g := s.gauge
-	half := make([]float64, len(b.columns))
-	for c, column := range b.columns {
-		half[c] = g.radius
-		for _, i := range column {
-			if i >= 0 {
-				half[c] = max(half[c], g.lane(s.nodes[i].Width)/2)
+	first := make([]uint64, len(loose))
+	for k, v := range loose {
+		first[k] = lot(v)
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(first[a], first[b]) })
+	taken, given := make([]bool, len(free)), make([]int, len(loose))
+	for _, k := range order {
+		best, least := -1, uint64(0)
+		for at, seat := range free {
+			if l := lot(loose[k], seat[0], seat[1]); !taken[at] && (best < 0 || l < least) {
+				best, least = at, l
 			}
 		}
+		taken[best], given[k] = true, best
 	}
-	side, head, foot := s.padding(b)
-	b.across = make([]float64, len(b.columns))
-	b.across[0] = side + half[0]
-	for c := 1; c < len(b.columns); c++ {
-		b.across[c] = b.across[c-1] + max(g.column, max(half[c-1], half[c])+g.radius+g.between)
-	}
-	short, right := 0.0, 0.0 // a column may reach out further than its wider neighbour
-	for c, x := range b.across {
-		short = max(short, half[c]+side-x)
-		right = max(right, x+half[c])
-	}
-	for c := range b.across {
-		b.across[c] += short
-	}
-	right += short
-	b.width = right + side
-	top, bottom := s.reach(b)
-	b.lift = top
-	b.height = head + bottom - top + g.tall() + foot
-	if b.boxed && b.width < minBox {
-		for c := range b.across {
-			b.across[c] += (minBox - b.width) / 2
-		}
-		b.width = minBox
-	}
-}
-
-// reach is how high the highest node of a block stands and how low the lowest,
-// from where a node in the first row stands.
-func (s *scene) reach(b *block) (top, bottom float64) {
-	top = math.Inf(1)
-	for c, column := range b.columns {
-		for r, i := range column {
-			if i >= 0 {
-				y := s.drop(c, r)
-				top, bottom = min(top, y), max(bottom, y)
-			}
-		}
-	}
-	return top, bottom
-}
-
-// drop is how far below the first row of the first column a seat is.
-func (s *scene) drop(column, row int) float64 {
-	return float64(row)*s.gauge.row + float64(column%2)*s.gauge.stagger
-}
-
-// padding is the room between a block's sides and its nodes.
-func (s *scene) padding(b *block) (side, head, foot float64) {
-	if b.boxed {
-		return boxSide + s.gauge.spare, boxHead + s.gauge.spare, boxFoot + s.gauge.spare
-	}
-	return 0, 0, 0
-}
-
-// seen is where the node in a seat of a block is drawn.
-func (s *scene) seen(b *block, column, row int) Point {
-	_, head, _ := s.padding(b)
-	y := b.top + head + s.gauge.radius - b.lift + s.drop(column, row)
-	return Point{b.left + b.across[column], y}
-}
-
-// settle notes where the nodes of a block are drawn.
-func (s *scene) settle(b *block) {
-	for c, column := range b.columns {
-		for r, i := range column {
-			if i >= 0 {
-				seat := s.seen(b, c, r)
-				s.at[i] = Point{seat.X + s.off[i].X, seat.Y + s.off[i].Y}
-			}
-		}
-	}
+	return given
 }

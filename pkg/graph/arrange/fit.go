@@ -1,7 +1,6 @@
 package arrange
 
 import (
-	"cmp"
 	"math"
 	"slices"
 )
@@ -9,6 +8,7 @@ import (
 // shape is one way to put a cluster's blocks into columns.
 type shape struct {
 	columns       [][]*block
+	seats         map[*block]int // its seating
 	width, height float64
 	against       int // calls between its blocks that could all go to the right, and do not
 }
@@ -27,7 +27,10 @@ func (s *scene) fit(flows map[*cluster]*flow) [][]*cluster {
 			}
 		}
 	}
-	right := s.smallest(strict)
+	right := plan{scale: math.Inf(1)}
+	if !s.further {
+		right = s.smallest(strict)
+	}
 	if right.scale > 1 {
 		if down := s.smallest(all); down.scale <= 1 || down.scale*1.25 < right.scale {
 			right = down
@@ -35,6 +38,9 @@ func (s *scene) fit(flows map[*cluster]*flow) [][]*cluster {
 	}
 	for c, sh := range right.shapes {
 		c.columns = sh.columns
+		for b, k := range sh.seats {
+			b.seating = b.seatings[k]
+		}
 	}
 	s.scale = right.scale
 	return right.columns
@@ -80,10 +86,14 @@ func (s *scene) smallest(shapes map[*cluster][]shape) plan {
 		area += least
 	}
 	besides := s.freeWidth()
+	first := math.Floor(math.Log(area/(viewWidth*viewHeight)) / 2 / math.Log(scaleStep))
+	if s.further { // what the view has room for is used
+		first = max(first, 0)
+	}
 	// The same steps for every graph, so that a small change seldom takes another one.
-	for step := math.Floor(math.Log(area/(viewWidth*viewHeight)) / 2 / math.Log(scaleStep)); ; step++ {
+	for step := first; ; step++ {
 		scale := math.Pow(scaleStep, step)
-		for _, price := range []float64{60, 0} { // of a call that goes down, in pixels
+		for _, price := range []float64{240, 60, 15, 0} { // of a call that does not lead to the right, in pixels
 			p, width := s.stack(piles, viewHeight*scale, price)
 			if width+besides <= viewWidth*scale {
 				p.scale = scale
@@ -139,26 +149,36 @@ func pilesOf(of [][]shape) []pile {
 	slices.Sort(widths)
 	var all []pile
 	for _, width := range slices.Compact(widths) {
-		p := pile{width: width, height: -farGapDown}
-		for _, shapes := range of {
-			lowest := -1
-			for k, sh := range shapes {
-				if sh.width <= width && (lowest < 0 || cmp.Or(cmp.Compare(sh.height, shapes[lowest].height), cmp.Compare(sh.against, shapes[lowest].against)) < 0) {
-					lowest = k
-				}
+		for _, price := range prices {
+			p, ok := pileOf(of, width, price)
+			if ok && !slices.ContainsFunc(all, func(o pile) bool {
+				return o.width <= p.width && o.height <= p.height && o.against <= p.against
+			}) {
+				all = append(all, p)
 			}
-			if lowest < 0 {
-				break
-			}
-			p.shapes = append(p.shapes, shapes[lowest])
-			p.height += shapes[lowest].height + farGapDown
-			p.against += shapes[lowest].against
-		}
-		if len(p.shapes) == len(of) && (len(all) == 0 || p.height < all[len(all)-1].height) {
-			all = append(all, p)
 		}
 	}
 	return all
+}
+
+// pileOf piles clusters up no wider than given.
+func pileOf(of [][]shape, width, price float64) (pile, bool) {
+	p := pile{height: -farGapDown}
+	for _, shapes := range of {
+		best, least := -1, math.Inf(1)
+		for k, sh := range shapes {
+			if cost := sh.height + price*float64(sh.against); sh.width <= width && cost < least {
+				best, least = k, cost
+			}
+		}
+		if best < 0 {
+			return pile{}, false
+		}
+		sh := shapes[best]
+		p.shapes = append(p.shapes, sh)
+		p.width, p.height, p.against = max(p.width, sh.width), p.height+sh.height+farGapDown, p.against+sh.against
+	}
+	return p, true
 }
 
 // shapes lists the ways to put a cluster's blocks into columns that are worth a look.
@@ -170,8 +190,10 @@ func (s *scene) shapes(c *cluster, f *flow) []shape {
 	}
 	var all []shape
 	add := func(columns [][]*block) {
-		if sh := s.shape(c, f, columns); !slices.ContainsFunc(all, sh.beatenBy) {
-			all = append(all, sh)
+		for _, sh := range s.shapesOf(c, f, columns) {
+			if !slices.ContainsFunc(all, sh.beatenBy) {
+				all = append(all, sh)
+			}
 		}
 	}
 	for room := tallest; room < total*1.15; room *= 1.15 {
@@ -184,22 +206,119 @@ func (s *scene) shapes(c *cluster, f *flow) []shape {
 	return all
 }
 
-// shape measures columns.
-func (s *scene) shape(c *cluster, f *flow, columns [][]*block) shape {
-	sh := shape{columns: columns}
-	sh.width, sh.height = s.measure(c, columns)
+// shapesOf measures columns, with the blocks in them seated in all ways that differ.
+func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block) []shape {
 	at := map[*block]int{}
 	for k, column := range columns {
 		for _, b := range column {
 			at[b] = k
 		}
 	}
+	against := 0
 	for _, call := range f.calls {
 		if at[call[0]] >= at[call[1]] {
-			sh.against++
+			against++
 		}
 	}
-	return sh
+	stacks := make([][]stack, len(columns))
+	var heights []float64
+	for k, column := range columns {
+		stacks[k] = stacksOf(column)
+		for _, st := range stacks[k] {
+			heights = append(heights, st.height)
+		}
+	}
+	slices.Sort(heights)
+	var all []shape
+	for _, height := range slices.Compact(heights) {
+		for _, price := range prices {
+			sh := shape{columns: columns, seats: map[*block]int{}, against: against}
+			if s.choose(c, &sh, stacks, height, price) && !slices.ContainsFunc(all, sh.beatenBy) {
+				all = append(all, sh)
+			}
+		}
+	}
+	return all
+}
+
+// prices are what a call that does not lead to the right may cost, in pixels.
+var prices = []float64{60, 0}
+
+// choose seats the blocks of a cluster such that its columns are no higher than
+// given and, together with the calls that do not lead to the right, as narrow as
+// they can be. It reports whether there is a way.
+func (s *scene) choose(c *cluster, sh *shape, stacks [][]stack, most, price float64) bool {
+	width, height := -boxGap+0.0, 0.0
+	for _, ways := range stacks {
+		best, least := -1, math.Inf(1)
+		for k, st := range ways {
+			if cost := st.width + price*float64(st.against); st.height <= most && cost < least {
+				best, least = k, cost
+			}
+		}
+		if best < 0 {
+			return false
+		}
+		st := ways[best]
+		width, height = width+st.width+boxGap, max(height, st.height)
+		sh.against += st.against
+		for i, b := range st.blocks {
+			sh.seats[b] = st.seats[i]
+		}
+	}
+	sh.width, sh.height = s.framed(c, width, height)
+	return true
+}
+
+// stack is one way to seat the nodes of all blocks of a column.
+type stack struct {
+	blocks        []*block
+	seats         []int
+	width, height float64
+	against       int
+}
+
+// stacksOf lists the ways to seat a column that are worth a look.
+func stacksOf(column []*block) []stack {
+	var widths []float64
+	for _, b := range column {
+		for _, t := range b.seatings {
+			widths = append(widths, t.width)
+		}
+	}
+	slices.Sort(widths)
+	var all []stack
+	for _, width := range slices.Compact(widths) {
+		for _, price := range prices {
+			st, ok := stackOf(column, width, price)
+			if ok && !slices.ContainsFunc(all, func(o stack) bool {
+				return o.width <= st.width && o.height <= st.height && o.against <= st.against
+			}) {
+				all = append(all, st)
+			}
+		}
+	}
+	return all
+}
+
+// stackOf seats a column no wider than given.
+func stackOf(column []*block, width, price float64) (stack, bool) {
+	st := stack{blocks: column, height: -boxGapDown}
+	for _, b := range column {
+		best, least := -1, math.Inf(1)
+		for k, t := range b.seatings {
+			if cost := t.height + price*float64(t.against); t.width <= width && cost < least {
+				best, least = k, cost
+			}
+		}
+		if best < 0 {
+			return stack{}, false
+		}
+		t := b.seatings[best]
+		st.seats = append(st.seats, best)
+		st.width, st.height, st.against = max(st.width, t.width), st.height+t.height+boxGapDown, st.against+t.against
+	}
+	return st, true
 }
 
 // beatenBy reports whether another shape is as good in every way.

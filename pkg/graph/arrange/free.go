@@ -20,7 +20,7 @@ func (s *scene) placeFree() {
 			if b == s.others {
 				x = area.Right + width*float64(k+1) - width/2 + freeGap/2
 			}
-			for i, y := range s.heights(column, area) {
+			for i, y := range s.heights(b, column, area) {
 				s.at[column[i]] = Point{x, y}
 			}
 		}
@@ -66,7 +66,7 @@ func (s *scene) widest(b *block) float64 {
 func (s *scene) freeColumns(b *block, area Rect) [][]int {
 	sorted := slices.Clone(b.nodes)
 	slices.SortStableFunc(sorted, func(a, b int) int { return cmp.Compare(s.wanted(a, area), s.wanted(b, area)) })
-	room := max(1, int((area.Bottom-area.Top)/s.gauge.row))
+	room := max(1, int((area.Bottom-area.Top)/s.gauge.row(b.text)))
 	n := (len(sorted) + room - 1) / room
 	columns := make([][]int, n)
 	for k, i := range sorted {
@@ -92,17 +92,17 @@ func (s *scene) wanted(i int, area Rect) float64 {
 }
 
 // heights keeps the nodes of a column apart and, when it can, within the area.
-func (s *scene) heights(column []int, area Rect) []float64 {
-	top, bottom := area.Top+s.gauge.radius, area.Bottom-s.gauge.tall()+s.gauge.radius
+func (s *scene) heights(b *block, column []int, area Rect) []float64 {
+	top, bottom := area.Top+s.gauge.radius, area.Bottom-s.gauge.below(b.text)
 	y := make([]float64, len(column))
 	for k, i := range column {
-		y[k] = max(s.wanted(i, area), top+float64(k)*s.gauge.row)
+		y[k] = max(s.wanted(i, area), top+float64(k)*s.gauge.row(b.text))
 		if k > 0 {
-			y[k] = max(y[k], y[k-1]+s.gauge.row)
+			y[k] = max(y[k], y[k-1]+s.gauge.row(b.text))
 		}
 	}
 	for k := len(y) - 1; k >= 0; k-- {
-		y[k] = max(min(y[k], bottom-float64(len(y)-1-k)*s.gauge.row), top+float64(k)*s.gauge.row)
+		y[k] = max(min(y[k], bottom-float64(len(y)-1-k)*s.gauge.row(b.text)), top+float64(k)*s.gauge.row(b.text))
 	}
 	return y
 }

@@ -9,7 +9,8 @@ const (
 	maxText       = 140 // longer lines end in an ellipsis
 	textStep      = 10
 	textTop       = 5  // from the circle down to the text
-	textHeight    = 30 // two lines
+	oneLine       = 16 // of text
+	twoLines      = 30
 )
 
 // Room around boxes, in pixels. A box's name stands on its upper side, with a
@@ -23,7 +24,7 @@ const (
 	boxGapDown  = 16
 	farGap      = 14 // between clusters, across
 	farGapDown  = 18
-	freeGap     = 44  // between clusters and nodes of no cluster
+	freeGap     = 28  // between clusters and nodes of no cluster
 	minBox      = 142 // a box is as wide as its name may be
 )
 
@@ -33,7 +34,7 @@ const viewWidth, viewHeight = 1200, 700
 // gauge is how far apart things stand.
 type gauge struct {
 	radius  float64
-	row     float64 // from a node to the one below
+	air     float64 // how much more than the least room there is
 	stagger float64 // how much lower every second column stands
 	column  float64 // the least from a column to the next
 	between float64 // the least from one node's text to the circles beside it
@@ -53,11 +54,10 @@ func newGauge(radius float64, nodes int) gauge {
 	case nodes <= 24:
 		air = 1.15
 	}
-	tall := 2*radius + textTop + textHeight
 	return gauge{
 		radius:  radius,
-		row:     tall*air + 2,
-		stagger: textHeight*air + 2,
+		air:     air,
+		stagger: twoLines*air + 2,
 		column:  (2*radius + 28) * air,
 		between: 4 * air,
 		spare:   50 * (air - 1),
@@ -79,10 +79,24 @@ func (g gauge) lane(width float64) float64 {
 }
 
 // footprint is the rectangle around a node's circle and text.
-func (g gauge) footprint(at Point, width float64) Rect {
-	half := max(g.radius, g.text(width)/2)
-	return Rect{at.X - half, at.Y - g.radius, at.X + half, at.Y + g.radius + textTop + textHeight}
+func (g gauge) footprint(at Point, n Node) Rect {
+	half := max(g.radius, g.text(n.Width)/2)
+	return Rect{at.X - half, at.Y - g.radius, at.X + half, at.Y + g.below(n.lines())}
 }
 
-// tall is how high a node is, with its text.
-func (g gauge) tall() float64 { return 2*g.radius + textTop + textHeight }
+// below is how far a node with so high a text reaches down from its middle.
+func (g gauge) below(text float64) float64 { return g.radius + textTop + text }
+
+// tall is how high a node with so high a text is.
+func (g gauge) tall(text float64) float64 { return g.radius + g.below(text) }
+
+// row is how far it is from a node to the one below.
+func (g gauge) row(text float64) float64 { return g.tall(text)*g.air + 2 }
+
+// lines is how high a node's text is.
+func (n Node) lines() float64 {
+	if n.Lines == 1 {
+		return oneLine
+	}
+	return twoLines
+}

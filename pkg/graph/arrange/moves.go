@@ -58,7 +58,7 @@ func (r *refiner) swap(all []move, b *block, column []int, from, to int) []move 
 	do()
 	roomy := true
 	for _, i := range nodes {
-		roomy = roomy && r.alone(i, r.at[i], b) && room.holds(r.gauge.footprint(r.at[i], r.nodes[i].Width))
+		roomy = roomy && r.alone(i, r.at[i], b) && room.holds(r.gauge.footprint(r.at[i], r.nodes[i]))
 	}
 	undo()
 	if !roomy {
@@ -161,7 +161,7 @@ func (r *refiner) shifts(n int, b *block) []move {
 	area := r.area()
 	for _, d := range steps {
 		to := Point{r.at[n].X, r.at[n].Y + 1.5*d}
-		if to.Y-r.gauge.radius >= area.Top && to.Y+r.gauge.tall()-r.gauge.radius <= area.Bottom && r.alone(n, to, b) {
+		if to.Y-r.gauge.radius >= area.Top && to.Y+r.gauge.below(b.text) <= area.Bottom && r.alone(n, to, b) {
 			from := r.at[n]
 			all = append(all, move{[]int{n}, priceBox, func() { r.at[n] = to }, func() { r.at[n] = from }})
 		}
@@ -171,14 +171,14 @@ func (r *refiner) shifts(n int, b *block) []move {
 
 // alone reports whether a node would be clear of the others of its block there.
 func (r *refiner) alone(n int, at Point, b *block) bool {
-	mine := r.gauge.footprint(at, r.nodes[n].Width)
+	mine := r.gauge.footprint(at, r.nodes[n])
 	mine = Rect{mine.Left - 1, mine.Top - 1, mine.Right + 1, mine.Bottom + 1}
 	for _, i := range b.nodes {
 		if i == n {
 			continue
 		}
 		apart := math.Hypot(at.X-r.at[i].X, at.Y-r.at[i].Y)
-		if apart < 2*r.gauge.radius+24 || mine.overlaps(r.gauge.footprint(r.at[i], r.nodes[i].Width)) {
+		if apart < 2*r.gauge.radius+24 || mine.overlaps(r.gauge.footprint(r.at[i], r.nodes[i])) {
 			return false
 		}
 	}
@@ -201,7 +201,7 @@ func (r *refiner) nudges(n int, b *block) []move {
 		for _, y := range nudge {
 			off := Point{x, y}
 			there := Point{seat.X + x, seat.Y + y}
-			if off != from && room.holds(r.gauge.footprint(there, r.nodes[n].Width)) && r.alone(n, there, b) {
+			if off != from && room.holds(r.gauge.footprint(there, r.nodes[n])) && r.alone(n, there, b) {
 				all = append(all, move{[]int{n}, priceInside, put(off), put(from)})
 			}
 		}

@@ -60,13 +60,18 @@ func (s *scene) placeClusters(columns [][]*cluster) {
 
 // measure is how large a cluster with its blocks in such columns must be.
 func (s *scene) measure(c *cluster, columns [][]*block) (width, height float64) {
-	side, head, foot := s.frame(c)
 	for _, column := range columns {
 		w, h := sizeOf(column)
 		width += w + boxGap
 		height = max(height, h)
 	}
-	width, height = width-boxGap+2*side, height+head+foot
+	return s.framed(c, width-boxGap, height)
+}
+
+// framed is how large a cluster must be that holds so much.
+func (s *scene) framed(c *cluster, width, height float64) (outerWidth, outerHeight float64) {
+	side, head, foot := s.frame(c)
+	width, height = width+2*side, height+head+foot
 	if c.boxed {
 		width = max(width, minBox)
 	}

@@ -73,7 +73,7 @@ func picture(m *mesh, l Layout) string {
 	for i, p := range l.Nodes {
 		name := m.nodes[i].ID[strings.LastIndex(m.nodes[i].ID, "/")+1:]
 		fmt.Fprintf(&b, `<circle cx="%g" cy="%g" r="%d" fill="#22252b" stroke="#7c7" stroke-width="2"/>`, p.X, p.Y, defaultRadius)
-		fmt.Fprintf(&b, `<text x="%g" y="%g" fill="#ccc">%s</text><text x="%g" y="%g" fill="#777">subtitle</text>`, p.X, p.Y+defaultRadius+16, html.EscapeString(name), p.X, p.Y+defaultRadius+31)
+		fmt.Fprintf(&b, `<text x="%g" y="%g" fill="#ccc">%s</text><text x="%g" y="%g" fill="#777">%s</text>`, p.X, p.Y+defaultRadius+16, html.EscapeString(name), p.X, p.Y+defaultRadius+31, []string{"subtitle", ""}[m.nodes[i].Lines%2])
 	}
 	b.WriteString("</svg>")
 	return b.String()

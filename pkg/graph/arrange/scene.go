@@ -18,6 +18,7 @@ type scene struct {
 	clusters []*cluster
 	callers  *block  // of no cluster, and only calling; nil = none
 	others   *block  // of no cluster, all else; nil = none
+	further  bool    // ways to seat nodes are looked for
 	scale    float64 // of what is seen at once, that the clusters take
 	at       []Point
 	off      []Point // how far from its seat a node stands
@@ -38,11 +39,9 @@ type block struct {
 	cluster, namespace string
 	boxed              bool
 	nodes              []int
-	columns            [][]int   // by column and row: a node, or -1
-	across             []float64 // by column: its middle, from the block's left side
-	rows               int
-	lift               float64 // how far the highest node is below the first row
-	width, height      float64
+	text               float64 // how high the highest text of its nodes is
+	seating                    // the one it has
+	seatings           []seating
 	left, top          float64
 }
 
@@ -103,14 +102,14 @@ func (s *scene) group() {
 			c.network = max(c.network, s.nodes[i].Network)
 		}
 		if joined {
-			c.blocks = []*block{newBlock(nodes)}
+			c.blocks = []*block{s.newBlock(nodes)}
 		} else {
 			c.blocks = s.blocksOf(nodes)
 		}
 		s.clusters = append(s.clusters, c)
 	}
 	callers, others := s.split(free)
-	s.callers, s.others = newBlock(callers), newBlock(others)
+	s.callers, s.others = s.newBlock(callers), s.newBlock(others)
 }
 
 // asOne joins clusters of one node each, when no boxes are drawn: they are arranged
@@ -139,16 +138,16 @@ func (s *scene) blocksOf(nodes []int) []*block {
 			loose = append(loose, inside...)
 			continue
 		}
-		b := newBlock(inside)
+		b := s.newBlock(inside)
 		b.cluster, b.namespace, b.boxed = first.Cluster, first.Namespace, s.options.Namespaces
 		blocks = append(blocks, b)
 	}
 	if len(blocks) == 0 {
-		return []*block{newBlock(loose)}
+		return []*block{s.newBlock(loose)}
 	}
 	callers, others := s.split(loose)
 	for _, some := range [][]int{callers, others} {
-		if b := newBlock(some); b != nil {
+		if b := s.newBlock(some); b != nil {
 			blocks = append(blocks, b)
 		}
 	}
@@ -167,11 +166,15 @@ func (s *scene) split(nodes []int) (callers, others []int) {
 	return callers, others
 }
 
-func newBlock(nodes []int) *block {
+func (s *scene) newBlock(nodes []int) *block {
 	if len(nodes) == 0 {
 		return nil
 	}
-	return &block{nodes: nodes}
+	b := &block{nodes: nodes}
+	for _, i := range nodes {
+		b.text = max(b.text, s.nodes[i].lines())
+	}
+	return b
 }
 
 // blocks lists all blocks there are.
