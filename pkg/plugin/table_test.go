@@ -66,7 +66,7 @@ func TestTablesJoinWhatIsHeldWithTraffic(t *testing.T) {
 	byService := `{"metric":{"reporter":"destination","request_protocol":"http","response_code":"200","source_cluster":"west",
 		"source_workload_namespace":"a","source_canonical_service":"b","destination_cluster":"east",
 		"destination_service_namespace":"a","destination_service_name":"b"},"value":[1,"5"]}`
-	for queryType, want := range map[string]int32{"namespaces": 4, "applications": 2, "workloads": 2, "services": 2, "pods": 0} {
+	for queryType, want := range map[string]int32{"namespaces": 3, "applications": 2, "workloads": 2, "services": 2, "pods": 0} {
 		t.Run(queryType, func(t *testing.T) {
 			metric := whole
 			if queryType == "services" { // of which the store tells no more
