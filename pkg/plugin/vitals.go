@@ -55,6 +55,9 @@ type reading struct {
 	of      mesh.Totals
 	queries []string
 	notices []data.Notice
+	// err is the first thing that cannot be told, or may not be told as a whole; nil when
+	// there is none.
+	err error
 }
 
 // read asks at all levels side by side; the first is that of the rows, which alone have a
@@ -80,8 +83,14 @@ func (d *Datasource) read(ctx context.Context, question telemetry.Question, leve
 			out.notices = append(out.notices, data.Notice{Severity: data.NoticeSeverityWarning, Text: text})
 		}
 	}
+	lacks := func(err error) {
+		if out.err == nil {
+			out.err = err
+		}
+	}
 	for i := range levels {
 		if errs[i] != nil {
+			lacks(errs[i])
 			say("Without traffic: " + fault.Of(asFault(errs[i])).Sentence)
 			continue
 		}
@@ -91,9 +100,11 @@ func (d *Datasource) read(ctx context.Context, question telemetry.Question, leve
 		maps.Copy(out.of, signs[i].of)
 		out.queries = append(out.queries, signs[i].queries...)
 		for _, missing := range signs[i].missing {
+			lacks(missing.Err)
 			say("Without " + missing.What + ": " + fault.Of(missing.Err).Sentence)
 		}
 		for _, warning := range signs[i].warnings {
+			lacks(fault.BadGateway(nil, "the metrics store warns of its answer, which may not be whole: %s", warning))
 			say("The metrics store warns: " + fault.Clean(warning))
 		}
 	}
