@@ -97,6 +97,9 @@ func (d *Datasource) healthRows(ctx context.Context, q query.Health, during tele
 			Selection: telemetry.Selection{Clusters: q.Clusters, Namespaces: q.Namespaces},
 			Range:     during, Window: q.Window, Protocols: mesh.Protocols(),
 		}
+		if q.Of == query.OfClusters { // which are told as a whole
+			question.Namespaces = nil
+		}
 		if slices.Contains(measures, query.MeasureP95) {
 			question.Latency = latency[query.LatencyP95]
 		}

@@ -53,6 +53,17 @@ func (c composer) sent(metric string, matchers []matcher, by ...string) string {
 	return c.addUp(metric, matchers, [][]matcher{callers}, slices.Concat(by, c.labels().source))
 }
 
+// sentTo is sent by what is called at a coarser level: what stays inside a cluster or a
+// namespace is not sent to others. The caller's labels are those of c.
+func (c composer) sentTo(level mesh.Level) sums {
+	callers := c.selection.ends(c.names, c.labels(), false)[0]
+	return func(metric string, matchers []matcher, by ...string) string {
+		by = slices.Concat(by, c.labels().source)
+		return c.addUp(metric, matchers, [][]matcher{append([]matcher{workloadKnown}, callers...)}, slices.Concat(by, levels[level].destination)) +
+			" or " + c.addUp(metric, matchers, [][]matcher{append([]matcher{workloadUnknown}, callers...)}, slices.Concat(by, serviceLabels))
+	}
+}
+
 // called are the selection's matchers of destinations.
 func (c composer) called(byService bool) []matcher {
 	ends := c.selection.ends(c.names, c.labels(), byService)

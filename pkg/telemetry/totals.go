@@ -19,14 +19,13 @@ type TotalsAnswer struct {
 }
 
 // Totals asks what each thing of a level serves and sends, added up over all whom it talks
-// to: with two or three queries, whatever there is in the mesh, and with more only where a
+// to: with three queries, whatever there is in the mesh, and with more only where a
 // selection names so much that one would grow too long. Of the question, Services and
 // Details do not count. It fails when the traffic cannot be had.
 //
-// Clusters and namespaces are few: they are told by the calls between them, as a graph of
-// that level is, and their numbers are those of its nodes. All else is told by one end of
-// calls alone. What several sides report is made one number for each thing then, not for
-// each pair, by the same rule; see report. The difference:
+// What several sides report is made one number for each thing, over all whom it talks to,
+// and not for each pair, by the same rule; see report. Clusters and namespaces add up their
+// workloads. So the numbers are those of the traffic graph's nodes, but for this:
 //
 //   - Of a thing that serves, its own proxy or its waypoint sees all. Only where it has
 //     neither, or where callers count more than it does, can the sum over pairs be larger.
@@ -34,7 +33,8 @@ type TotalsAnswer struct {
 //     caller in ambient mode, waypoints and destinations report different calls, which are
 //     added up. A caller that retries here and calls what has no proxy there sends a
 //     little more than is told.
-//   - Calls of a thing to itself are part of what it sends.
+//   - Calls to itself are part of what a workload, an app or a service sends. What stays
+//     inside a cluster or a namespace is not sent.
 func (s *Store) Totals(ctx context.Context, q Question) (*TotalsAnswer, error) {
 	compose := composer{scope: s.scope, names: s.names, selection: q.Selection, level: q.Level, window: s.window(q.Range, q.Window)}
 	asked := compose.askTotals(q)
@@ -52,10 +52,8 @@ func (s *Store) Totals(ctx context.Context, q Question) (*TotalsAnswer, error) {
 // totalQuestions are the parts that a question about single things is made of. They are
 // lists since a query can outgrow what stores take.
 type totalQuestions struct {
-	// calls are of pairs, at the levels where pairs are few; served and sent of one end, at
-	// all others.
-	calls, served, sent []*part
-	latency             *part // nil when it is not asked
+	served, sent []*part
+	latency      *part // nil when it is not asked
 }
 
 // askTotals writes down a question about single things.
@@ -68,12 +66,14 @@ func (c composer) askTotals(q Question) totalQuestions {
 		}
 		return out
 	}
-	var out totalQuestions
-	if fewPairs(c.level) {
-		out.calls = parts(c.traffic(c.sumRate, http, grpc, tcp, labelSecurity))
-	} else {
-		out.served = parts(c.traffic(c.served, http, grpc, tcp, labelSecurity))
-		out.sent = parts(c.traffic(c.sent, http, grpc, tcp))
+	fine, sent := c, c.sent
+	if isCoarse(c.level) {
+		fine.level = mesh.LevelWorkload
+		sent = fine.sentTo(c.level)
+	}
+	out := totalQuestions{
+		served: parts(c.traffic(fine.served, http, grpc, tcp, labelSecurity)),
+		sent:   parts(c.traffic(sent, http, grpc, tcp)),
 	}
 	if q.Latency != "" && (http || grpc) {
 		out.latency = &part{what: whatLatency, promQL: latency(c.served, q.Latency, protocolMatchers(http, grpc))}
@@ -81,12 +81,14 @@ func (c composer) askTotals(q Question) totalQuestions {
 	return out
 }
 
-// fewPairs reports whether things of a level are told by the calls between them.
-func fewPairs(level mesh.Level) bool {
+// isCoarse reports whether things of a level add up what their workloads do: who reports
+// what depends on workloads, so that what the sides tell of all of a namespace's must not
+// be compared.
+func isCoarse(level mesh.Level) bool {
 	return level == mesh.LevelCluster || level == mesh.LevelNamespace
 }
 
-func (q totalQuestions) parts() []*part { return slices.Concat(q.calls, q.served, q.sent) }
+func (q totalQuestions) parts() []*part { return slices.Concat(q.served, q.sent) }
 
 func (q totalQuestions) all() []*part {
 	if q.latency == nil {
@@ -109,11 +111,11 @@ func (q totalQuestions) traffic() []*vector {
 // totals makes one answer of those to all parts. Of an end without the other no health
 // could be told, so that all of it is needed but the latency.
 func (c composer) totals(asked totalQuestions) (*TotalsAnswer, error) {
-	all := newReports(reader{level: c.level, names: c.names, byWorkload: c.byWorkload})
+	all := newTotaller(reader{level: c.level, names: c.names, byWorkload: c.byWorkload})
 	for _, of := range []struct {
 		parts []*part
 		take  func(*vector)
-	}{{asked.calls, all.addCalls}, {asked.served, all.addServed}, {asked.sent, all.addSent}} {
+	}{{asked.served, all.addServed}, {asked.sent, all.addSent}} {
 		for _, p := range of.parts {
 			v, err := p.wait()
 			if err != nil {

@@ -62,7 +62,7 @@ func TestWhatIsServedAndSent(t *testing.T) {
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
-			r := newReports(reader{level: mesh.LevelWorkload})
+			r := newTotaller(reader{level: mesh.LevelWorkload})
 			var served, sent []told
 			for _, s := range tt.served {
 				served = append(served, oneSide("source_", s))
@@ -98,7 +98,7 @@ func judgement(share float64) mesh.Health {
 }
 
 func TestBytesAreTotalsOfTheirOwnProtocol(t *testing.T) {
-	r := newReports(reader{level: mesh.LevelWorkload})
+	r := newTotaller(reader{level: mesh.LevelWorkload})
 	r.addServed(vectorOf(
 		oneSide("source_", measuredCall(100, "source", "tcp_sent")), oneSide("source_", measuredCall(90, "destination", "tcp_sent", "connection_security_policy", "mutual_tls")),
 		oneSide("source_", measuredCall(400, "destination", "tcp_received", "connection_security_policy", "mutual_tls")),
@@ -120,14 +120,14 @@ func TestWhoseLatencyIsTold(t *testing.T) {
 		}
 		return vectorOf(all...)
 	}
-	served := func(source, waypoint, destination float64) *reports {
-		r := newReports(reader{level: mesh.LevelWorkload})
+	served := func(source, waypoint, destination float64) *totaller {
+		r := newTotaller(reader{level: mesh.LevelWorkload})
 		r.addServed(vectorOf(oneSide("source_", callOf(source, "source", "200", "-")),
 			oneSide("source_", callOf(waypoint, "waypoint", "200", "-")), oneSide("source_", callOf(destination, "destination", "200", "-"))))
 		return r
 	}
 	for name, tt := range map[string]struct {
-		of     *reports
+		of     *totaller
 		answer *vector
 		want   *float64
 	}{
@@ -148,8 +148,7 @@ func TestWhoseLatencyIsTold(t *testing.T) {
 
 func at(v float64) *float64 { return &v }
 
-// A caller and the service of its name are one thing; a thing's calls to itself are part of
-// what it sends, but for clusters and namespaces.
+// A caller and the service of its name are one thing.
 func TestCallersJoinWhatTheyServe(t *testing.T) {
 	app := func(name string) mesh.Ref {
 		return mesh.Ref{Kind: mesh.KindApp, Cluster: "east", Namespace: "ns", Name: name}
@@ -164,12 +163,45 @@ func TestCallersJoinWhatTheyServe(t *testing.T) {
 		service: {Served: make([]mesh.Call, 2), Sent: make([]mesh.Call, 1), Latency: &wait}, app("gateway"): {Sent: make([]mesh.Call, 3)},
 	}, got)
 
-	r := newReports(reader{level: mesh.LevelNamespace})
-	r.addCalls(vectorOf(callOf(5, "source", "200", "-"), callOf(2, "source", "200", "-", "destination_workload_namespace", "other")))
-	ns := mesh.Ref{Kind: mesh.KindNamespace, Cluster: "east", Namespace: "ns"}
-	v := r.totals(&vector{}).Vitals(mesh.Tolerances{})[ns]
-	require.InDelta(t, 5, *v.In.Requests, 1e-9)
-	require.InDelta(t, 2, *v.Out.Requests, 1e-9)
+}
+
+// Clusters and namespaces add up their workloads: one of which sidecars report, one behind
+// a waypoint, and one without a proxy.
+func TestCoarseThingsAddUpTheirWorkloads(t *testing.T) {
+	served := []told{
+		callOf(5, "source", "200", "-"), callOf(6, "destination", "200", "-"),
+		callOf(3, "waypoint", "200", "-", "destination_workload", "c"), callOf(1, "source", "200", "-", "destination_workload", "c"),
+		callOf(2, "source", "500", "-", "destination_workload", "d"),
+		callOf(4, "source", "503", "UH", "destination_workload", "unknown", "destination_cluster", "unknown", "destination_service_namespace", "ns", "destination_service_name", "e"),
+	}
+	sent := []told{
+		callOf(5, "source", "200", "-"), callOf(6, "destination", "200", "-"), // inside of both
+		callOf(7, "source", "200", "-", "destination_workload_namespace", "other"),
+		callOf(8, "destination", "200", "-", "destination_workload_namespace", "other", "source_workload", "ambient"),
+		callOf(1, "waypoint", "200", "-", "destination_workload_namespace", "other", "source_workload", "ambient"),
+		callOf(9, "source", "200", "-", "destination_cluster", "west"),
+	}
+	for level, want := range map[mesh.Level]struct {
+		ref     mesh.Ref
+		in, out float64
+	}{
+		mesh.LevelNamespace: {mesh.Ref{Kind: mesh.KindNamespace, Cluster: "east", Namespace: "ns"}, 6 + 3 + 2, 7 + 8 + 1 + 9},
+		mesh.LevelCluster:   {mesh.Ref{Kind: mesh.KindCluster, Cluster: "east"}, 6 + 3 + 2, 9},
+	} {
+		r := newTotaller(reader{level: level})
+		r.addServed(vectorOf(served...))
+		r.addSent(vectorOf(sent...))
+		wait := oneSide("source_", callOf(50, "destination", "", ""))
+		got := r.totals(vectorOf(wait)).Vitals(mesh.Tolerances{})
+		v := got[want.ref]
+		require.InDelta(t, want.in, *v.In.Requests, 1e-9, level)
+		require.InDelta(t, 2, *v.In.Failed, 1e-9, level)
+		require.InDelta(t, want.out, *v.Out.Requests, 1e-9, level)
+		require.Equal(t, at(50), v.Latency, level)
+		unresolved := want.ref
+		unresolved.Cluster = mesh.Unknown
+		require.InDelta(t, 4, *got[unresolved].In.Requests, 1e-9, level)
+	}
 }
 
 // The order of a store's answer changes nothing.
@@ -180,7 +212,7 @@ func TestTotalsDoNotDependOnOrder(t *testing.T) {
 			"destination_workload", fmt.Sprint("w", i%4), "request_protocol", []string{"http", "grpc"}[i/2%2]))
 	}
 	totals := func() map[mesh.Ref]mesh.Vitals {
-		r := newReports(reader{level: mesh.LevelWorkload})
+		r := newTotaller(reader{level: mesh.LevelWorkload})
 		r.addServed(vectorOf(all...))
 		r.addSent(vectorOf(all...))
 		return r.totals(&vector{}).Vitals(mesh.Tolerances{})
@@ -235,10 +267,7 @@ func totalsOf(level mesh.Level) Question {
 func TestTheNumberOfQueriesIsConstant(t *testing.T) {
 	for _, level := range mesh.Levels() {
 		store, asked := asking(t, nil) // which knows no answer yet
-		want := 3
-		if level == mesh.LevelCluster || level == mesh.LevelNamespace {
-			want = 2
-		}
+		const want = 3
 		for _, selected := range []Selection{{}, {Clusters: []mesh.ClusterName{"east", "west"}, Namespaces: []string{"a", "b"}, Names: []string{"x"}}} {
 			q := totalsOf(level)
 			q.Selection = selected
@@ -272,7 +301,7 @@ func TestWhatFailsOfTotals(t *testing.T) {
 	require.Equal(t, "latency", answer.Missing[0].What)
 
 	store, _ = asking(t, func(query string) bool {
-		return strings.Contains(query, "by (source_cluster") || strings.Contains(query, "by (reporter,request")
+		return strings.Contains(query, "istio_requests_total") && strings.Contains(query, "source_workload")
 	})
 	_, err = store.Totals(t.Context(), totalsOf(mesh.LevelWorkload))
 	require.Error(t, err)
