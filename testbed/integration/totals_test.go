@@ -66,6 +66,40 @@ func (s sums) singles(t *testing.T, retries float64) {
 	}
 }
 
+// coarse checks namespaces against their workloads: what these serve, by plain PromQL, and
+// what they send out of the namespace, by the edges of the graph of workloads.
+func (s sums) coarse(t *testing.T, retries float64) {
+	served, sent := map[string]single{}, map[string]float64{}
+	for key, one := range handOf(s.lab, s.during.To, "workload", selection{}).served(t, tablesOf["workload"].target) {
+		namespace := key[:strings.LastIndexByte(key, '/')]
+		all := served[namespace]
+		all.requests, all.failed = all.requests+one.requests, all.failed+one.failed
+		served[namespace] = all
+	}
+	_, edges := s.graph(t, map[string]any{"level": "workload"}, selection{})
+	for _, e := range edges {
+		if e["sourcecluster"] != e["targetcluster"] || e["sourcenamespace"] != e["targetnamespace"] {
+			sent[fmt.Sprintf("%v/%v", e["sourcecluster"], e["sourcenamespace"])] += number(e, "rps")
+		}
+	}
+	checked := 0
+	for _, r := range s.rows(t, "namespaces") {
+		key := fmt.Sprintf("%v/%v", r["cluster"], r["namespace"])
+		want := served[key]
+		alike(t, key+" rps", number(r, "rps"), want.requests)
+		alike(t, key+" failed", number(r, "errorrate")*number(r, "rps"), want.failed)
+		if out := number(r, "rpsout"); out < sent[key]/(1+retries)-1e-6 || out > sent[key]+1e-6 {
+			t.Errorf("%s sends %v, the edges of its workloads say %v", key, out, sent[key])
+		}
+		if want.requests > 0 {
+			checked++
+		}
+	}
+	if checked < 3 {
+		t.Errorf("%d namespaces were checked", checked)
+	}
+}
+
 func (s sums) rows(t *testing.T, table string) []row {
 	t.Helper()
 	return rows(answer(t, s.settings, ask.Query{Type: table, Range: s.during})[0])
