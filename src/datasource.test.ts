@@ -116,8 +116,8 @@ test.each<[string, Partial<AtlasQuery>, boolean]>([
 test('the first query draws a graph, and a table in alert rules', () => {
   expect(datasource.getDefaultQuery(CoreApp.Explore)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
   expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
-  expect(datasource.getDefaultQuery(CoreApp.UnifiedAlerting)).toEqual({ queryType: 'clusters' });
-  expect(datasource.getDefaultQuery(CoreApp.CloudAlerting)).toEqual({ queryType: 'clusters' });
+  expect(datasource.getDefaultQuery(CoreApp.UnifiedAlerting)).toEqual({ queryType: 'health' });
+  expect(datasource.getDefaultQuery(CoreApp.CloudAlerting)).toEqual({ queryType: 'health' });
 });
 
 test('the one name that a list stands for', () => {

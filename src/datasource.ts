@@ -5,7 +5,7 @@ import { expandList, expandName, expandText } from './interpolate';
 import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type Focus, type NamesOf } from './types';
 import { AtlasVariableSupport } from './variables';
 
-const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes'] as const;
+const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes', 'measures'] as const;
 const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of'] as const;
 // Texts only where a dashboard variable decides.
 const SWITCHES = ['services', 'idle', 'crossClusterOnly'] as const;
@@ -26,7 +26,7 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
   }
 
   getDefaultQuery(app: CoreApp): Partial<AtlasQuery> {
-    return isAlerting(app) ? { queryType: 'clusters' } : { queryType: 'trafficGraph', level: 'auto' };
+    return isAlerting(app) ? { queryType: 'health' } : { queryType: 'trafficGraph', level: 'auto' };
   }
 
   filterQuery(query: AtlasQuery): boolean {

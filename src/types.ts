@@ -91,7 +91,7 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 /** Tables of what runs where. */
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'variable';
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'health' | 'variable';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -116,6 +116,13 @@ export interface Focus {
   /** How many edges away the surroundings reach, 1 to 20. Absent means 1. */
   hops?: number;
 }
+
+/** What the rows of a `health` query are. Absent means `namespaces`. */
+export type HealthOf = 'namespaces' | 'clusters' | 'applications' | 'workloads' | 'services';
+
+/** A number that a `health` query tells of each row. */
+export type HealthMeasure =
+  'score' | 'errorratio' | 'requests' | 'p95' | 'readyratio' | 'configerrors' | 'mtls' | 'reachable' | 'age';
 
 /** What a `variable` query lists. */
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
@@ -155,7 +162,9 @@ export interface AtlasQuery extends DataQuery, Selection {
   /** Expressions over the properties of nodes and edges. Not `hide`: that is Grafana's own switch for the query. */
   find?: string;
   hideIf?: string;
-  of?: ValuesOf | string;
+  of?: ValuesOf | HealthOf | string;
+  /** Which numbers: of `health`. Absent means all, and in an alert rule `score`. */
+  measures?: string[];
 }
 
 // Resources

@@ -24,7 +24,7 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	// contents tells what clusters hold, vitals how that does.
+	// contents tells what clusters hold, vitals what that serves and sends.
 	contents contents
 	vitals   vitals
 	prepared prepared
@@ -74,7 +74,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
-	d.contents, d.vitals = d.fleetContents, d.vitalsOfTraffic
+	d.contents, d.vitals = d.fleetContents, d.vitalsOfTotals
 	d.resource = resources(d)
 	return d
 }

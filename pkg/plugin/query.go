@@ -21,11 +21,14 @@ const sideBySide = 10
 // QueryData answers each query on its own: what is wrong with one is told on its
 // refId and costs the others nothing.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	return concurrent.QueryData(ctx, req, d.answer, sideBySide)
+	alert := fromAlert(req)
+	return concurrent.QueryData(ctx, req, func(ctx context.Context, q concurrent.Query) backend.DataResponse {
+		return d.answer(ctx, q, alert)
+	}, sideBySide)
 }
 
-func (d *Datasource) answer(ctx context.Context, q concurrent.Query) backend.DataResponse {
-	answered, err := d.frames(ctx, q.DataQuery)
+func (d *Datasource) answer(ctx context.Context, q concurrent.Query, alert bool) backend.DataResponse {
+	answered, err := d.frames(ctx, q.DataQuery, alert)
 	if err != nil {
 		return fault.Of(asFault(err)).Response()
 	}
@@ -49,7 +52,7 @@ func asFault(err error) error {
 	return err
 }
 
-func (d *Datasource) frames(ctx context.Context, q backend.DataQuery) (data.Frames, error) {
+func (d *Datasource) frames(ctx context.Context, q backend.DataQuery, alert bool) (data.Frames, error) {
 	if d.broken != nil {
 		return nil, d.broken
 	}
@@ -67,6 +70,8 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery) (data.Fram
 		return d.clusters(ctx, asked, during)
 	case query.Table:
 		return d.table(ctx, asked, during)
+	case query.Health:
+		return d.healthRows(ctx, asked, during, alert)
 	case query.Variable:
 		return d.variable(ctx, asked, during)
 	}

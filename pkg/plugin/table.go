@@ -82,7 +82,7 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 	}()
 	all := catalog.Catalog{Clusters: d.contents(ctx, of.need)}
 	told := <-traffic
-	all.Vitals = told.of
+	all.Vitals = d.judged(told.of, all.Clusters)
 	s := catalog.Selection(q.Selection)
 	wanted := all.Of(s)
 	notices := frames.InventoryNotices(wanted, of.need, time.Now())

@@ -29,6 +29,7 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 	Traffic          *bool    `json:"traffic"`
+	Measures         []string `json:"measures"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

@@ -92,9 +92,19 @@ func (c composer) volume(m measure, http, grpc bool) string {
 // longestQuery is how long a query may get, in bytes: VictoriaMetrics takes 16 kB.
 const longestQuery = 15_000
 
-// volumes asks for the rates of measures: in one query, as one costs the store less time
-// than many, or in a few where the selection names so much that one would grow too long.
+// volumes asks for the rates of measures.
 func (c composer) volumes(wanted []measure, http, grpc bool) []string {
+	var all []string
+	for _, m := range wanted {
+		all = append(all, c.volume(m, http, grpc))
+	}
+	return joinedQueries(all)
+}
+
+// joinedQueries joins vectors, whose label sets never meet: in one query, as one costs the
+// store less time than many, or in a few where the selection names so much that one would
+// grow too long. What is 0 is left out.
+func joinedQueries(all []string) []string {
 	var queries []string
 	var some []string
 	length := 0
@@ -104,8 +114,7 @@ func (c composer) volumes(wanted []measure, http, grpc bool) []string {
 		}
 		some, length = nil, 0
 	}
-	for _, m := range wanted {
-		one := c.volume(m, http, grpc)
+	for _, one := range all {
 		if length > 0 && length+len(one) > longestQuery {
 			flush()
 		}

@@ -16,7 +16,10 @@ import (
 
 // The sums of the demo's graphs are those that plain PromQL gives.
 func TestSumsOfTheDemo(t *testing.T) {
-	sums{mesh, mesh.Settings(), steady(ready)}.check(t,
+	s := sums{mesh, mesh.Settings(), steady(ready)}
+	s.singles(t, 0)
+	s.coarse(t, 0)
+	s.check(t,
 		selection{clusters: []string{"west"}},
 		selection{clusters: []string{"west", "south"}, namespaces: []string{"bookinfo"}},
 		selection{namespaces: []string{"payments", "sample"}},
@@ -38,7 +41,10 @@ func TestSumsOfAGeneratedMesh(t *testing.T) {
 	}()
 	s := l.Settings()
 	s.UID = "generated"
-	sums{l, s, steady(time.Now())}.check(t,
+	all := sums{l, s, steady(time.Now())}
+	all.singles(t, 0.1)
+	all.coarse(t, 0.1)
+	all.check(t,
 		selection{clusters: []string{"cluster-01"}},
 		selection{clusters: []string{"cluster-00", "cluster-02"}, namespaces: []string{"team-000", "team-002", "team-006"}},
 	)

@@ -259,8 +259,37 @@ export const queryTests = {
     await editor.page.getByLabel('Query type').click();
     await editor.page.getByRole('option').first().waitFor();
     const offered = await editor.page.getByRole('option').allTextContents();
-    assert.equal(offered.length, 2, offered.join());
+    assert.equal(offered.length, 3, offered.join());
     assert.ok(!offered.some((text) => /graph/i.test(text)), offered.join());
+    await editor.close();
+  },
+
+  'query: an alert rule judges one number of health': async (open) => {
+    const editor = await open({
+      editor: 'query',
+      app: 'unified-alerting',
+      value: { refId: 'A', queryType: 'clusters' },
+      resources: RESOURCES,
+    });
+    await editor.pick('Query type', /^Health/);
+    await editor.pick('Health of', /^Workloads/);
+    await editor.pick('Measure', /^Error ratio/);
+    await editor.pick('Clusters', /^east/);
+    await editor.pick('Namespaces', /^bookinfo/);
+    await editor.pick('Names', /^reviews-v1/, 'revi');
+    const saved = {
+      refId: 'A',
+      queryType: 'health',
+      of: 'workloads',
+      measures: ['errorratio'],
+      clusters: ['east'],
+      namespaces: ['bookinfo'],
+      names: ['reviews-v1'],
+    };
+    assert.deepEqual(await editor.saved(), saved);
+    await editor.pick('Measure', /^Reachable/);
+    assert.deepEqual(await editor.saved(), { ...saved, measures: ['reachable'] });
+    await editor.screenshot('query-health');
     await editor.close();
   },
 

@@ -80,7 +80,7 @@ test('alert rules are offered tables only', async () => {
   const { user } = setUpEditor({ queryType: 'clusters' }, CoreApp.UnifiedAlerting);
   await user.click(screen.getByLabelText('Query type'));
   const offered = await optionNames();
-  expect(offered).toHaveLength(2);
+  expect(offered).toHaveLength(3);
   expect(offered.join()).not.toMatch(/graph/i);
 });
 

@@ -2,6 +2,8 @@ import {
   type Arrange,
   type BoxKind,
   type FocusKind,
+  type HealthMeasure,
+  type HealthOf,
   type Latency,
   type Level,
   type NamesOf,
@@ -104,6 +106,27 @@ export const VALUES: Choices<ValuesOf> = [
   { value: 'services', label: 'Services' },
   { value: 'applications', label: 'Applications' },
   { value: 'revisions', label: 'Istio revisions' },
+];
+
+/** What the rows of health are. */
+export const HEALTHS: Choices<HealthOf> = [
+  { value: 'namespaces', label: 'Namespaces' },
+  { value: 'clusters', label: 'Clusters' },
+  { value: 'applications', label: 'Applications' },
+  { value: 'workloads', label: 'Workloads' },
+  { value: 'services', label: 'Services' },
+];
+
+export const MEASURES: Choices<HealthMeasure> = [
+  { value: 'score', label: 'Score', description: '1 healthy, 0.75 not ready, 0.5 degraded, 0 failure' },
+  { value: 'errorratio', label: 'Error ratio', description: 'Of the requests it serves, 0 to 1' },
+  { value: 'requests', label: 'Requests', description: 'That it serves, per second' },
+  { value: 'p95', label: 'p95', description: 'Of the requests it serves, milliseconds' },
+  { value: 'readyratio', label: 'Ready ratio', description: 'Ready pods of those wanted, 0 to 1' },
+  { value: 'configerrors', label: 'Config errors', description: 'In its configuration' },
+  { value: 'mtls', label: 'mTLS', description: 'Share of what it serves, 0 to 1' },
+  { value: 'reachable', label: 'Reachable', description: 'Whether its cluster answers, 1 or 0' },
+  { value: 'age', label: 'Age', description: 'Seconds since it is known to be so' },
 ];
 
 const DURATION = /^(\d+(ms|[smhdwy]))+$/;

@@ -2,6 +2,7 @@ import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type QueryType } from '../../types';
 import { ClustersEditor } from './ClustersEditor';
+import { HealthEditor } from './HealthEditor';
 import { type EditorProps, type Patch } from './props';
 import { TABLES } from './tables';
 import { TrafficEditor } from './TrafficEditor';
@@ -65,6 +66,14 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     fields: ['clusters'],
   },
   ...TABLES,
+  {
+    value: 'health',
+    label: 'Health (for alert rules)',
+    description: 'How things do, in numbers',
+    alerting: true,
+    Editor: HealthEditor,
+    fields: ['of', 'clusters', 'namespaces', 'names', 'measures', 'window'],
+  },
   {
     value: 'variable',
     label: 'Names',
