@@ -30,7 +30,7 @@ var mayImport = map[string][]string{
 		"/plugin", sdk + "/backend/datasource", sdk + "/backend/log",
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
-		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
+		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/findings", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -55,9 +55,10 @@ var mayImport = map[string][]string{
 		"golang.org/x/sync/singleflight", // many who ask the same
 	},
 	"/applies":         {"/mesh"},
+	"/findings":        {"/mesh", "/applies"},
 	"/graph":           {"/mesh", "/applies", "/graph/arrange"},
 	"/graph/arrange":   {},
-	"/catalog":         {"/mesh"},
+	"/catalog":         {"/mesh", "/applies"},
 	"/expression":      {"/mesh", "github.com/expr-lang/expr"},
 	"/frames":          {"/mesh", "/catalog", sdk + "/data"},
 	"/frames/contract": {sdk + "/data"}, // the contract of frames, as other rooms' tests check it
