@@ -31,6 +31,7 @@ var mayImport = map[string][]string{
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
 		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/findings", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
+		"golang.org/x/sync/errgroup",
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -46,6 +47,7 @@ var mayImport = map[string][]string{
 		"/mesh", "/fault",
 		"k8s.io/client-go", "k8s.io/api", "k8s.io/apimachinery",
 		"istio.io/client-go", "istio.io/api", "sigs.k8s.io/gateway-api",
+		"sigs.k8s.io/yaml", // single objects, for people
 		"golang.org/x/sync/errgroup",
 		sdk + "/backend", // the status of faults
 	},
