@@ -91,7 +91,7 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 /** Tables of what runs where. */
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'health' | 'variable';
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'istioConfig' | 'health' | 'variable';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -123,6 +123,9 @@ export type HealthOf = 'namespaces' | 'clusters' | 'applications' | 'workloads' 
 /** A number that a `health` query tells of each row. */
 export type HealthMeasure =
   'score' | 'errorratio' | 'requests' | 'p95' | 'readyratio' | 'configerrors' | 'mtls' | 'reachable' | 'age';
+
+/** How bad the findings are that objects of configuration must have at least. */
+export type Severity = 'warning' | 'error';
 
 /** What a `variable` query lists. */
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
@@ -165,6 +168,12 @@ export interface AtlasQuery extends DataQuery, Selection {
   of?: ValuesOf | HealthOf | string;
   /** Which numbers: of `health`. Absent means all, and in an alert rule `score`. */
   measures?: string[];
+  /** Kinds of configuration. Empty means all. */
+  kinds?: string[];
+  /** Leaves out configuration without findings that are so bad. Empty leaves out none. */
+  severity?: Severity | string;
+  /** Adds the objects of configuration themselves. */
+  yaml?: boolean | string;
 }
 
 // Resources

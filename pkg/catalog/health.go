@@ -259,7 +259,5 @@ func (b *healths) finish(row *Health) {
 		ratio := min(float64(row.ready)/float64(row.wanted), 1)
 		row.ReadyRatio = &ratio
 	}
-	if n, told := b.catalog.ConfigErrors[row.Ref]; told {
-		row.ConfigErrors = &n
-	}
+	row.ConfigErrors = b.catalog.configErrors(row.Ref)
 }

@@ -20,10 +20,7 @@ func TestHealthRowsAreUnique(t *testing.T) {
 		entry := &mesh.ServiceEntry{Hosts: []string{"api.example.com", "x"}, External: true}
 		in.Config = []mesh.Config{{Object: object("a", "one"), ServiceEntry: entry}, {Object: object("a", "two"), ServiceEntry: entry}}
 	}
-	c := catalog.Catalog{
-		Clusters:     []catalog.Cluster{cluster("west", hold), cluster("east", hold)},
-		ConfigErrors: map[mesh.Ref]int{{Kind: mesh.KindWorkload, Cluster: "east", Namespace: "a", Name: "x"}: 3},
-	}
+	c := catalog.Catalog{Clusters: []catalog.Cluster{cluster("west", hold), cluster("east", hold)}}
 	for kind, want := range map[mesh.Kind]int{mesh.KindCluster: 2, mesh.KindNamespace: 2, mesh.KindApp: 2, mesh.KindWorkload: 2, mesh.KindService: 4} {
 		rows := c.Healths(kind, catalog.Selection{})
 		require.Len(t, rows, want, kind)
@@ -36,7 +33,6 @@ func TestHealthRowsAreUnique(t *testing.T) {
 	row := c.Healths(mesh.KindWorkload, catalog.Selection{Clusters: []mesh.ClusterName{"east"}})[0]
 	require.Equal(t, mesh.HealthDegraded, row.Health, "the worse of two of one name")
 	require.InDelta(t, 5/6.0, *row.ReadyRatio, 1e-9)
-	require.Equal(t, ptr(3), row.ConfigErrors)
 	require.Equal(t, now, *row.AsOf)
 	require.Nil(t, c.Healths(mesh.KindApp, catalog.Selection{})[0].ConfigErrors)
 }

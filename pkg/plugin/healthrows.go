@@ -105,7 +105,14 @@ func (d *Datasource) healthRows(ctx context.Context, q query.Health, during tele
 		}
 		traffic <- d.read(ctx, question, of.levels(measures))
 	}()
-	all := catalog.Catalog{Clusters: d.contents(ctx, of.need)}
+	need := of.need
+	if slices.Contains(measures, query.MeasureConfigErrors) { // a host may be anywhere
+		need = mesh.NeedAll
+	}
+	all := catalog.Catalog{Clusters: d.contents(ctx, need)}
+	if need == mesh.NeedAll {
+		all.Judged = d.judgedConfig(all.Clusters)
+	}
 	told := <-traffic
 	if alert && told.err != nil {
 		return nil, told.err
@@ -121,7 +128,7 @@ func (d *Datasource) healthRows(ctx context.Context, q query.Health, during tele
 	rows := all.Healths(of.kind, s)
 	made := frames.Health(rows, frames.HealthOptions{Measures: names(measures), Now: now, Queries: told.queries})
 	readable := slices.DeleteFunc(all.Of(s), func(in catalog.Cluster) bool { return in.State == mesh.StateTelemetryOnly })
-	made[0].AppendNotices(frames.InventoryNotices(readable, of.need, now)...)
+	made[0].AppendNotices(frames.InventoryNotices(readable, need, now)...)
 	made[0].AppendNotices(metricsAlone(rows, readable)...)
 	made[0].AppendNotices(told.notices...)
 	return made, nil

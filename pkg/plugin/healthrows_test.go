@@ -161,7 +161,7 @@ func TestNumbersOfHealth(t *testing.T) {
 		"errorratio":   {"workload/east/a/a-v1": nil, "workload/east/a/b-v1": is(0.25)},
 		"requests":     {"workload/east/a/a-v1": nil, "workload/east/a/b-v1": is(20)},
 		"readyratio":   {"workload/east/a/a-v1": is(1), "workload/east/a/b-v1": is(0.5)},
-		"configerrors": {"workload/east/a/a-v1": nil, "workload/east/a/b-v1": nil},
+		"configerrors": {"workload/east/a/a-v1": is(0), "workload/east/a/b-v1": is(0)},
 		"mtls":         {"workload/east/a/a-v1": nil, "workload/east/a/b-v1": nil},
 		"reachable":    {"workload/east/a/a-v1": is(1), "workload/east/a/b-v1": is(1)},
 	} {

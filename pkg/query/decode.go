@@ -30,6 +30,9 @@ type document struct {
 	Of               string   `json:"of"`
 	Traffic          *bool    `json:"traffic"`
 	Measures         []string `json:"measures"`
+	Kinds            []string `json:"kinds"`
+	Severity         string   `json:"severity"`
+	YAML             bool     `json:"yaml"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

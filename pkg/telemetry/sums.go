@@ -34,9 +34,9 @@ func (t *totaller) take(v *vector, of func(*sample) pair) {
 			continue
 		}
 		if s.measure == 0 {
-			t.report(of(s), requestProtocol(v.text(s.protocol))).addRequests(v, s)
+			t.report(of(s), requestProtocol(v.text(s.protocol)), 0).addRequests(v, s)
 		} else if m, known := measureOf(v.text(s.measure)); known {
-			t.report(of(s), measures[m].protocol).addVolume(m, v, s)
+			t.report(of(s), measures[m].protocol, 0).addVolume(m, v, s)
 		}
 	}
 }

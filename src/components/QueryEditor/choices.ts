@@ -8,6 +8,7 @@ import {
   type Level,
   type NamesOf,
   type Protocol,
+  type Severity,
   type ValuesOf,
 } from '../../types';
 
@@ -127,6 +128,36 @@ export const MEASURES: Choices<HealthMeasure> = [
   { value: 'mtls', label: 'mTLS', description: 'Share of what it serves, 0 to 1' },
   { value: 'reachable', label: 'Reachable', description: 'Whether its cluster answers, 1 or 0' },
   { value: 'age', label: 'Age', description: 'Seconds since it is known to be so' },
+];
+
+export const CONFIG_KINDS = [
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'Sidecar',
+  'WorkloadEntry',
+  'WorkloadGroup',
+  'EnvoyFilter',
+  'ProxyConfig',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'Telemetry',
+  'WasmPlugin',
+  'TrafficExtension',
+  'GatewayClass',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'UDPRoute',
+  'ReferenceGrant',
+].map((value) => ({ value, label: value }));
+
+export const SEVERITIES: Choices<Severity> = [
+  { value: 'error', label: 'Errors', description: 'What does not work as it is written' },
+  { value: 'warning', label: 'Warnings and errors', description: 'Also what has no effect, or another one' },
 ];
 
 const DURATION = /^(\d+(ms|[smhdwy]))+$/;
