@@ -18,7 +18,7 @@ import (
 func TestSumsOfTheDemo(t *testing.T) {
 	s := sums{mesh, mesh.Settings(), steady(ready)}
 	s.singles(t, 0)
-	s.coarse(t, 0)
+	t.Run("single namespaces", func(t *testing.T) { s.coarse(t, 0) })
 	s.check(t,
 		selection{clusters: []string{"west"}},
 		selection{clusters: []string{"west", "south"}, namespaces: []string{"bookinfo"}},
@@ -43,7 +43,7 @@ func TestSumsOfAGeneratedMesh(t *testing.T) {
 	s.UID = "generated"
 	all := sums{l, s, steady(time.Now())}
 	all.singles(t, 0.1)
-	all.coarse(t, 0.1)
+	t.Run("single namespaces", func(t *testing.T) { all.coarse(t, 0.1) })
 	all.check(t,
 		selection{clusters: []string{"cluster-01"}},
 		selection{clusters: []string{"cluster-00", "cluster-02"}, namespaces: []string{"team-000", "team-002", "team-006"}},
