@@ -26,7 +26,7 @@ func configured(t *testing.T, s ask.Settings, fields map[string]any) ([]row, []s
 	return rows(table), notices(table)
 }
 
-// places an object in a cluster until the test ends.
+// place puts an object into a cluster until the test ends.
 func place(t *testing.T, cluster string, o *unstructured.Unstructured) {
 	t.Helper()
 	to := mesh.Cluster(cluster).Objects
