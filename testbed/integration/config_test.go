@@ -26,7 +26,7 @@ func configured(t *testing.T, s ask.Settings, fields map[string]any) ([]row, []s
 	return rows(table), notices(table)
 }
 
-// places an object in a cluster until the test ends.
+// place puts an object into a cluster until the test ends.
 func place(t *testing.T, cluster string, o *unstructured.Unstructured) {
 	t.Helper()
 	to := mesh.Cluster(cluster).Objects
@@ -58,6 +58,7 @@ func oneOfEachKind() []*unstructured.Unstructured {
 	tls := routes(gateway, "TLSRoute")
 	tls.Object["spec"].(spec)["hostnames"] = list("sleep.example.com")
 	return []*unstructured.Unstructured{
+		istioObject("extensions.istio.io/v1alpha1", "TrafficExtension", "sample", "each", spec{"lua": spec{"inlineCode": "return"}}),
 		istioObject("extensions.istio.io/v1alpha1", "WasmPlugin", "sample", "each", spec{"url": "oci://example.com/plugin"}),
 		istioObject(networking, "DestinationRule", "sample", "each", spec{"host": "sleep"}),
 		istioObject("networking.istio.io/v1alpha3", "EnvoyFilter", "sample", "each", spec{}),
@@ -74,7 +75,10 @@ func oneOfEachKind() []*unstructured.Unstructured {
 		istioObject("telemetry.istio.io/v1", "Telemetry", "sample", "each", spec{}),
 		istioObject(gateway, "GatewayClass", "", "each", spec{"controllerName": "example.com/each"}),
 		istioObject(gateway, "Gateway", "sample", "each", spec{"gatewayClassName": "each", "listeners": list(spec{"name": "http", "port": int64(80), "protocol": "HTTP"})}),
-		routes(gateway, "GRPCRoute"), routes(gateway, "HTTPRoute"), tls,
+		routes(gateway, "GRPCRoute"), routes(gateway, "HTTPRoute"), routes(gateway, "TCPRoute"), routes(gateway, "UDPRoute"), tls,
+		istioObject("gateway.networking.k8s.io/v1beta1", "ReferenceGrant", "sample", "each", spec{
+			"from": list(spec{"group": "gateway.networking.k8s.io", "kind": "HTTPRoute", "namespace": "bookinfo"}), "to": list(spec{"group": "", "kind": "Service"}),
+		}),
 	}
 }
 
@@ -98,6 +102,9 @@ func TestEveryKindOfConfigurationIsListed(t *testing.T) {
 	want := map[string]int{}
 	for _, o := range objects {
 		want[o.GetKind()] += 3
+	}
+	if kinds := slices.Sorted(maps.Keys(want)); !slices.Equal(kinds, values.ConfigKinds()) {
+		t.Errorf("not every kind is placed: %v", kinds)
 	}
 	within(t, 10*time.Second, func() string {
 		each, _ := configured(t, s, map[string]any{"names": []string{"each"}})

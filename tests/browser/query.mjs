@@ -253,6 +253,8 @@ export const queryTests = {
       yaml: true,
     });
     await editor.screenshot('query-istio-config');
+    await page.getByRole('button', { name: 'Clear value' }).click();
+    assert.equal((await editor.saved()).severity, undefined);
     await editor.close();
   },
 
