@@ -24,8 +24,17 @@ func serviceOf(host string) (n name, ok bool) {
 	return n, ok && n.name != "" && n.namespace != "" && !strings.Contains(n.namespace, ".")
 }
 
-// full is a host as the index knows it, from how it is written in an object of a
-// namespace: services have their full names, all other hosts are as written.
+// Registry tells what the names of hosts can stand for.
+type Registry interface {
+	HasService(namespace, service string) bool
+	HasNamespace(namespace string) bool
+	// HasEntry reports whether a ServiceEntry has a host, in small letters, as objects
+	// of a namespace write it.
+	HasEntry(host, namespace string) bool
+}
+
+// Full is a host's full name, from how it is written in an object of a namespace:
+// services have their full names, all other hosts are as written, in small letters.
 //
 //	reviews                      the service of the object's own namespace
 //	reviews.books                the service of that namespace, if there is such a one
@@ -34,9 +43,9 @@ func serviceOf(host string) (n name, ok bool) {
 //
 // Hosts that a ServiceEntry has are as written. So are names that end in .global: an older
 // way to call services of other clusters, which names none of this one.
-func (x *Index) full(host, namespace string) string {
+func Full(r Registry, host, namespace string) string {
 	host = strings.TrimSuffix(strings.ToLower(host), ".")
-	if host == "" || host == "*" || x.registry.has(host) && (strings.Contains(host, ".") || x.adds(namespace, host)) {
+	if host == "" || host == "*" || r.HasEntry(host, namespace) {
 		return host
 	}
 	front, wild := strings.CutPrefix(host, "*.")
@@ -47,12 +56,35 @@ func (x *Index) full(host, namespace string) string {
 	switch {
 	case len(parts) == 1:
 		return fullName(namespace, parts[0])
-	case len(parts) == 2 && (!wild && x.services[name{parts[1], parts[0]}] != nil || wild && x.known[parts[1]] && parts[1] != "global"):
+	case len(parts) == 2 && (!wild && r.HasService(parts[1], parts[0]) || wild && r.HasNamespace(parts[1]) && parts[1] != "global"):
 		return fullName(parts[1], parts[0])
 	case len(parts) >= 3 && parts[2] == "svc":
 		return fullName(parts[1], parts[0])
 	}
 	return host
+}
+
+// ServiceOf is the service of a full name; false when it is no service's.
+func ServiceOf(full string) (namespace, service string, ok bool) {
+	n, ok := serviceOf(full)
+	return n.namespace, n.name, ok
+}
+
+// FullName is a service's full name.
+func FullName(namespace, service string) string { return fullName(namespace, service) }
+
+// HasService reports whether the cluster has a service.
+func (x *Index) HasService(namespace, service string) bool {
+	return x.services[name{namespace, service}] != nil
+}
+
+// HasNamespace reports whether the cluster has a namespace.
+func (x *Index) HasNamespace(namespace string) bool { return x.known[namespace] }
+
+// HasEntry reports whether a ServiceEntry of the cluster has a host. One without dots is
+// for its own namespace alone, where no service has that name.
+func (x *Index) HasEntry(host, namespace string) bool {
+	return x.registry.has(host) && (strings.Contains(host, ".") || x.adds(namespace, host))
 }
 
 // adds reports whether a ServiceEntry of a namespace adds a host without dots to it, where
@@ -109,7 +141,7 @@ func inOrder(places []int) []int {
 // addHosts finds the hosts that a configuration is for.
 func (x *Index) addHosts(i int, c *mesh.Config) {
 	to := func(in hosts, host, namespace string) {
-		if host = x.full(host, namespace); host != "" {
+		if host = Full(x, host, namespace); host != "" {
 			in.add(host, i)
 			x.toHosts[i] = append(x.toHosts[i], host)
 		}
@@ -137,6 +169,9 @@ func (x *Index) addHosts(i int, c *mesh.Config) {
 		x.target(p, c, func(host string) { to(x.hosts, host, c.Namespace) })
 	}
 	for _, d := range c.Routing.Destinations {
+		if d.Kind != "" {
+			continue
+		}
 		in := x.hosts
 		if d.Mirror {
 			in = x.copies

@@ -8,8 +8,8 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-// rootNamespace is Istio's: policies in it are for the whole mesh.
-const rootNamespace = "istio-system"
+// RootNamespace is Istio's: policies in it are for the whole mesh.
+const RootNamespace = "istio-system"
 
 // Index answers what applies to what in one cluster. It does not change and may be used by
 // several goroutines at once.

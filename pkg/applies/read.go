@@ -118,7 +118,7 @@ func (x *Index) To(c *mesh.Config) []mesh.Ref {
 		}
 	}
 	if isPolicy(c.Kind) && len(c.Targets) == 0 && len(c.Selector) == 0 {
-		if c.Namespace == rootNamespace {
+		if c.Namespace == RootNamespace {
 			add(mesh.KindCluster, "", "")
 		} else {
 			add(mesh.KindNamespace, c.Namespace, "")

@@ -120,7 +120,7 @@ func (x *Index) addSelected(i int, c *mesh.Config) {
 // has a selector, and else all workloads of its namespace; one of the root namespace looks
 // through the whole mesh. A Sidecar selects in its own namespace alone.
 func (x *Index) addPolicy(i int, c *mesh.Config) {
-	inMesh := c.Namespace == rootNamespace
+	inMesh := c.Namespace == RootNamespace
 	switch {
 	case len(c.Targets) > 0:
 		for _, t := range c.Targets {
@@ -142,7 +142,7 @@ func (x *Index) addPolicy(i int, c *mesh.Config) {
 
 // addClasses finds the gateways of the classes that a policy of the root namespace targets.
 func (x *Index) addClasses(i int, c *mesh.Config) {
-	if c.Namespace != rootNamespace {
+	if c.Namespace != RootNamespace {
 		return
 	}
 	for _, t := range c.Targets {

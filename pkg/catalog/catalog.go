@@ -23,6 +23,8 @@ type Catalog struct {
 	// Vitals tell how namespaces, apps, workloads, services and external hosts do; nil
 	// when that was not asked for, or could not be told.
 	Vitals map[mesh.Ref]mesh.Vitals
+	// Judged is nil when nobody asked about configuration.
+	Judged *Judged
 }
 
 // Selection narrows rows to exact names. An empty list means all.

@@ -32,8 +32,11 @@ type Namespace struct {
 	// Workloads, Services, Applications and Config count what it holds, Config the
 	// objects of Istio's and the Gateway API's configuration; nil when that is not known.
 	Workloads, Services, Applications, Config *int
-	MTLS                                      MTLS
-	Vitals                                    *mesh.Vitals
+	// ConfigErrors and ConfigWarnings count the objects of configuration of which the worst
+	// finding is so bad; nil when that is not known.
+	ConfigErrors, ConfigWarnings *int
+	MTLS                         MTLS
+	Vitals                       *mesh.Vitals
 	// Health is the worst of its workloads', Why names the first of the worst; empty
 	// when nothing is wrong.
 	Health mesh.Health
@@ -69,6 +72,7 @@ type holdings struct {
 type contents struct {
 	workloads        []*mesh.Workload
 	services, config int
+	errors, warnings int
 }
 
 func (c *Catalog) holdings(in *Cluster) *holdings {
@@ -85,7 +89,18 @@ func (c *Catalog) holdings(in *Cluster) *holdings {
 		h.of(in.Inventory.Services[i].Namespace).services++
 	}
 	for i := range in.Inventory.Config {
-		h.of(in.Inventory.Config[i].Namespace).config++
+		o := &in.Inventory.Config[i]
+		of := h.of(o.Namespace)
+		of.config++
+		if c.Judged == nil {
+			continue
+		}
+		switch c.Judged.worst(o) {
+		case mesh.SeverityError:
+			of.errors++
+		case mesh.SeverityWarning:
+			of.warnings++
+		}
 	}
 	return h
 }
@@ -107,6 +122,8 @@ func (h *holdings) row(where Where, ns *mesh.Namespace) Namespace {
 		Services: count(in.services, h.services), Config: count(in.config, h.config),
 		Vitals: h.catalog.vitals(mesh.Ref{Kind: mesh.KindNamespace, Cluster: h.in.Name, Namespace: ns.Name}),
 	}
+	judged := h.config && h.catalog.Judged != nil
+	row.ConfigErrors, row.ConfigWarnings = count(in.errors, judged), count(in.warnings, judged)
 	if row.Part == PartNone && !h.workloads {
 		row.Part, row.Mode = "", ""
 	}

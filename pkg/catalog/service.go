@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -33,6 +34,8 @@ type Service struct {
 	// Elsewhere is the same service in the other clusters; calls go to the endpoints of all.
 	Elsewhere []Endpoints
 	Vitals    *mesh.Vitals
+	// Applied is the configuration for calls to it.
+	Applied Applied
 	// Health is what its traffic says. It is a failure as well when pods are there and
 	// none is ready in any cluster. Why says what is wrong; empty when nothing is.
 	Health mesh.Health
@@ -61,6 +64,12 @@ func (c *Catalog) Services(s Selection) []Service {
 				row.elsewhere(everywhere[name{row.Namespace, row.Name}])
 			}
 			row.judge()
+			row.Applied = c.applied(&in, func(x *applies.Index) []*mesh.Config {
+				if row.entry() {
+					return x.Host(row.Name)
+				}
+				return x.Service(row.Namespace, row.Name)
+			})
 		}
 		out = append(out, rows...)
 	}

@@ -3,6 +3,7 @@ package catalog
 import (
 	"strconv"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -14,6 +15,8 @@ type Workload struct {
 	// cannot be listed.
 	Pods   *int
 	Vitals *mesh.Vitals
+	// Applied is the configuration for its proxies.
+	Applied Applied
 	// Health is the worse of what its pods and what its traffic say, Why what is
 	// wrong; empty when nothing is.
 	Health mesh.Health
@@ -37,6 +40,7 @@ func (c *Catalog) Workloads(s Selection) []Workload {
 			}
 			row.Vitals = c.vitals(mesh.Ref{Kind: mesh.KindWorkload, Cluster: in.Name, Namespace: w.Namespace, Name: w.Name})
 			row.Health, row.Why = health(w, row.Vitals)
+			row.Applied = c.applied(&in, func(x *applies.Index) []*mesh.Config { return x.Workload(w.Namespace, w.Name) })
 			out = append(out, row)
 		}
 	}

@@ -16,6 +16,11 @@ func col[R, V any](name string, config *data.FieldConfig, value func(*R) V) colu
 	}
 }
 
+// with is the column with another config.
+func (c column[R]) with(config *data.FieldConfig) column[R] {
+	return func(rows []R) *data.Field { return c(rows).SetConfig(config) }
+}
+
 // ready is a column whose values are there already, one for each row.
 func ready[R, V any](name string, config *data.FieldConfig, values []V) column[R] {
 	return func([]R) *data.Field { return data.NewField(name, nil, values).SetConfig(config) }

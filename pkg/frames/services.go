@@ -30,6 +30,7 @@ func Services(rows []catalog.Service, o TableOptions) data.Frames {
 			word("otherclusters", "Other clusters", widthName, func(r *row) string { return elsewhere(r.Elsewhere) }),
 		},
 		doing(o, func(r *row) *mesh.Vitals { return r.Vitals }),
+		referenced(func(r *row) *catalog.Applied { return &r.Applied }),
 		[]column[row]{
 			labelled("selector", "Selector", func(r *row) map[string]string { return r.Selector }),
 			word("address", "External name", widthName, func(r *row) string { return r.Address }),

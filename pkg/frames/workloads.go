@@ -27,6 +27,7 @@ func Workloads(rows []catalog.Workload, o TableOptions) data.Frames {
 			counted("pods", "Pods", func(r *row) *int { return r.Pods }),
 		},
 		doing(o, func(r *row) *mesh.Vitals { return r.Vitals }),
+		referenced(func(r *row) *catalog.Applied { return &r.Applied }),
 		[]column[row]{
 			word("app", "App", widthName, func(r *row) string { return r.App }),
 			word("version", "Version", widthShort, func(r *row) string { return r.Version }),

@@ -1,6 +1,7 @@
 package inventory
 
 import (
+	"strconv"
 	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -29,9 +30,12 @@ type destination struct {
 	Port         struct{ Number number }
 }
 
-func (d *destination) to(weight number, mirror bool) mesh.Destination {
-	return mesh.Destination{Host: d.Host, Subset: d.Subset, Port: int(d.Port.Number), Weight: int(weight), Mirror: mirror}
+func (d *destination) to(rule string, weight number, mirror bool) mesh.Destination {
+	return mesh.Destination{Host: d.Host, Rule: rule, Subset: d.Subset, Port: int(d.Port.Number), Weight: int(weight), Mirror: mirror}
 }
+
+// ruleAt names a rule by the list that it is in and its place there.
+func ruleAt(list string, i int) string { return list + "[" + strconv.Itoa(i) + "]" }
 
 func virtualService(c *mesh.Config, s *virtualServiceSpec, _ *objectStatus) {
 	r := &mesh.Routing{Hosts: s.Hosts, Rules: len(s.HTTP) + len(s.TLS) + len(s.TCP)}
@@ -46,29 +50,30 @@ func virtualService(c *mesh.Config, s *virtualServiceSpec, _ *objectStatus) {
 		r.Timeout = r.Timeout || rule.Timeout != nil
 		r.Retries = r.Retries || rule.Retries != nil
 		r.Fault = r.Fault || rule.Fault != nil
-		r.Shifting = appendRoute(r, rule.Route) || r.Shifting
+		at := ruleAt("http", i)
+		r.Shifting = appendRoute(r, at, rule.Route) || r.Shifting
 		if rule.Mirror != nil {
 			rule.Mirrors = append(rule.Mirrors, weighted{Destination: *rule.Mirror})
 		}
 		for j := range rule.Mirrors {
-			r.Destinations = append(r.Destinations, rule.Mirrors[j].Destination.to(0, true))
+			r.Destinations = append(r.Destinations, rule.Mirrors[j].Destination.to(at, 0, true))
 			r.Mirroring = true
 		}
 	}
 	for i := range s.TLS {
-		r.TCPShifting = appendRoute(r, s.TLS[i].Route) || r.TCPShifting
+		r.TCPShifting = appendRoute(r, ruleAt("tls", i), s.TLS[i].Route) || r.TCPShifting
 	}
 	for i := range s.TCP {
-		r.TCPShifting = appendRoute(r, s.TCP[i].Route) || r.TCPShifting
+		r.TCPShifting = appendRoute(r, ruleAt("tcp", i), s.TCP[i].Route) || r.TCPShifting
 	}
 	c.Routing = r
 }
 
 // appendRoute adds a rule's destinations, and reports whether more than one has a weight.
-func appendRoute(r *mesh.Routing, route []weighted) bool {
+func appendRoute(r *mesh.Routing, rule string, route []weighted) bool {
 	weights := 0
 	for i := range route {
-		r.Destinations = append(r.Destinations, route[i].Destination.to(route[i].Weight, false))
+		r.Destinations = append(r.Destinations, route[i].Destination.to(rule, route[i].Weight, false))
 		if route[i].Weight > 0 {
 			weights++
 		}
@@ -102,10 +107,11 @@ func route(c *mesh.Config, s *routeSpec, _ *objectStatus) {
 		rule := &s.Rules[i]
 		r.Timeout = r.Timeout || rule.Timeouts != nil
 		r.Retries = r.Retries || rule.Retry != nil
-		*shifting = appendBackends(r, rule.BackendRefs) || *shifting
+		at := ruleAt("rules", i)
+		*shifting = appendBackends(r, at, rule.BackendRefs) || *shifting
 		for _, f := range rule.Filters {
 			if f.RequestMirror != nil {
-				r.Destinations = append(r.Destinations, f.RequestMirror.BackendRef.backend(true))
+				r.Destinations = append(r.Destinations, f.RequestMirror.BackendRef.backend(at, true))
 				r.Mirroring = true
 			}
 		}
@@ -115,10 +121,10 @@ func route(c *mesh.Config, s *routeSpec, _ *objectStatus) {
 
 // appendBackends adds a rule's destinations, and reports whether more than one has a
 // weight. One that is not given is 1, which is then as good as written.
-func appendBackends(r *mesh.Routing, refs []reference) bool {
+func appendBackends(r *mesh.Routing, rule string, refs []reference) bool {
 	weights := 0
 	for i := range refs {
-		r.Destinations = append(r.Destinations, refs[i].backend(false))
+		r.Destinations = append(r.Destinations, refs[i].backend(rule, false))
 		if refs[i].Weight == nil || *refs[i].Weight > 0 {
 			weights++
 		}
@@ -126,8 +132,12 @@ func appendBackends(r *mesh.Routing, refs []reference) bool {
 	return weights > 1
 }
 
-func (r *reference) backend(mirror bool) mesh.Destination {
-	d := mesh.Destination{Host: r.Name, Namespace: r.Namespace, Port: int(r.Port), Mirror: mirror}
+func (r *reference) backend(rule string, mirror bool) mesh.Destination {
+	d := mesh.Destination{Host: r.Name, Rule: rule, Namespace: r.Namespace, Port: int(r.Port), Mirror: mirror}
+	// Istio takes hosts of ServiceEntries as well, by the kind Hostname.
+	if to := r.target("", "Service"); to.Kind != "Service" && to.Kind != "Hostname" {
+		d.Kind = to.Kind
+	}
 	if r.Weight != nil {
 		d.Weight = int(*r.Weight)
 	}

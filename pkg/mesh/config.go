@@ -57,8 +57,12 @@ type Routing struct {
 
 // Destination is where a rule sends requests.
 type Destination struct {
-	// Host is as written; for backendRefs, a service's name.
+	// Host is as written; for backendRefs, the name that is referred to.
 	Host string
+	// Kind is a backendRef's that is neither a service nor a host; empty for these.
+	Kind string
+	// Rule is the rule that sends, as a path below the specification, such as "http[0]".
+	Rule string
 	// Namespace is a backendRef's; empty means the object's own.
 	Namespace string
 	Subset    string

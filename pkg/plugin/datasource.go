@@ -28,6 +28,9 @@ type Datasource struct {
 	contents contents
 	vitals   vitals
 	prepared prepared
+	// judgements tell what is wrong with configuration, documents read it whole.
+	judgements judgements
+	documents  documents
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler
@@ -74,7 +77,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
-	d.contents, d.vitals = d.fleetContents, d.vitalsOfTraffic
+	d.contents, d.vitals, d.documents = d.fleetContents, d.vitalsOfTraffic, d.fleetDocuments
 	d.resource = resources(d)
 	return d
 }

@@ -23,13 +23,15 @@ type tableOf struct {
 	// traffic is asked for.
 	need   mesh.Need
 	levels []mesh.Level
+	// judged says that it tells of configuration, for which all parts are needed.
+	judged bool
 	make   func(catalog.Catalog, catalog.Selection, frames.TableOptions) data.Frames
 }
 
 var tables = map[query.Of]tableOf{
 	query.OfNamespaces: {
 		// A namespace is as well as its workloads are.
-		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload},
+		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload}, judged: true,
 		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
 			return frames.Namespaces(c.Namespaces(s), o)
 		},
@@ -41,14 +43,14 @@ var tables = map[query.Of]tableOf{
 		},
 	},
 	query.OfWorkloads: {
-		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload},
+		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload}, judged: true,
 		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
 			return frames.Workloads(c.Workloads(s), o)
 		},
 	},
 	query.OfServices: {
 		// Endpoints are pods, and hosts outside the mesh are configuration.
-		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService},
+		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService}, judged: true,
 		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
 			return frames.Services(c.Services(s), o)
 		},
@@ -59,6 +61,14 @@ var tables = map[query.Of]tableOf{
 			return frames.Pods(c.Pods(s), o)
 		},
 	},
+}
+
+// parts are all parts of inventories that are asked for.
+func (t tableOf) parts() mesh.Need {
+	if t.judged {
+		return mesh.NeedAll
+	}
+	return t.need
 }
 
 // table lists what runs where. Clusters that cannot be read, and a store that does not
@@ -80,14 +90,17 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 			Range:     during, Window: q.Window, Protocols: mesh.Protocols(), Latency: latency[q.Latency],
 		}, of.levels)
 	}()
-	all := catalog.Catalog{Clusters: d.contents(ctx, of.need)}
+	all := catalog.Catalog{Clusters: d.contents(ctx, of.parts())}
 	told := <-traffic
 	all.Vitals = told.of
 	s := catalog.Selection(q.Selection)
 	wanted := all.Of(s)
-	notices := frames.InventoryNotices(wanted, of.need, time.Now())
+	notices := frames.InventoryNotices(wanted, of.parts(), time.Now())
 	if err := nothingHeld(wanted, of.need, notices); err != nil {
 		return nil, err
+	}
+	if of.judged {
+		all.Judged = d.judged(all.Clusters)
 	}
 	made := of.make(all, s, frames.TableOptions{
 		Links: d.links, Traffic: q.Traffic && len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,

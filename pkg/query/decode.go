@@ -29,6 +29,9 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 	Traffic          *bool    `json:"traffic"`
+	Kinds            []string `json:"kinds"`
+	Severity         string   `json:"severity"`
+	YAML             bool     `json:"yaml"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

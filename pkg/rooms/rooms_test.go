@@ -30,7 +30,8 @@ var mayImport = map[string][]string{
 		"/plugin", sdk + "/backend/datasource", sdk + "/backend/log",
 	},
 	"/plugin": { // the only room that speaks Grafana's handler interfaces
-		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
+		"/settings", "/query", "/mesh", "/fleet", "/inventory", "/telemetry", "/applies", "/findings", "/graph", "/catalog", "/expression", "/frames", "/fault", sdk,
+		"golang.org/x/sync/errgroup",
 	},
 	"/settings": {"/mesh"},
 	"/query":    {"/mesh", sdk + "/backend/gtime"}, // durations as dashboards write them
@@ -46,6 +47,7 @@ var mayImport = map[string][]string{
 		"/mesh", "/fault",
 		"k8s.io/client-go", "k8s.io/api", "k8s.io/apimachinery",
 		"istio.io/client-go", "istio.io/api", "sigs.k8s.io/gateway-api",
+		"sigs.k8s.io/yaml", // single objects, for people
 		"golang.org/x/sync/errgroup",
 		sdk + "/backend", // the status of faults
 	},
@@ -55,9 +57,10 @@ var mayImport = map[string][]string{
 		"golang.org/x/sync/singleflight", // many who ask the same
 	},
 	"/applies":         {"/mesh"},
+	"/findings":        {"/mesh", "/applies"},
 	"/graph":           {"/mesh", "/applies", "/graph/arrange"},
 	"/graph/arrange":   {},
-	"/catalog":         {"/mesh"},
+	"/catalog":         {"/mesh", "/applies"},
 	"/expression":      {"/mesh", "github.com/expr-lang/expr"},
 	"/frames":          {"/mesh", "/catalog", sdk + "/data"},
 	"/frames/contract": {sdk + "/data"}, // the contract of frames, as other rooms' tests check it

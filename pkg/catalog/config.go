@@ -1,0 +1,105 @@
+package catalog
+
+import (
+	"slices"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+// Judged tells of configuration what it is for and what is wrong with it.
+type Judged struct {
+	// Indexes tell by cluster what applies to what.
+	Indexes map[mesh.ClusterName]*applies.Index
+	// Findings are what is wrong with an object of an inventory, the worst first.
+	Findings func(*mesh.Config) []mesh.Finding
+}
+
+// Config is an object of Istio's or of the Gateway API's configuration.
+type Config struct {
+	Where
+	*mesh.Config
+	// AppliesTo is what it is for, sorted; nil for nothing.
+	AppliesTo []mesh.Ref
+	// Findings are what is wrong with it, the worst first.
+	Findings []mesh.Finding
+}
+
+// ConfigSelection narrows rows of configuration. Empty lists mean all.
+type ConfigSelection struct {
+	Selection
+	Kinds []string
+	// Severity leaves out objects without a finding that is at least so bad; empty leaves out none.
+	Severity mesh.Severity
+}
+
+// Configs lists configuration; Judged must be given.
+func (c *Catalog) Configs(s ConfigSelection) []Config {
+	var out []Config
+	for _, in := range c.selected(s.Selection) {
+		where, index := in.where(mesh.NeedConfig), c.Judged.Indexes[in.Name]
+		for i := range in.Inventory.Config {
+			o := &in.Inventory.Config[i]
+			if !s.has(o.Namespace, o.Name) || len(s.Kinds) > 0 && !slices.Contains(s.Kinds, o.Kind) {
+				continue
+			}
+			row := Config{Where: where, Config: o, Findings: c.Judged.Findings(o)}
+			if s.Severity != "" && (len(row.Findings) == 0 || !row.Findings[0].Severity.AtLeast(s.Severity)) {
+				continue
+			}
+			if index != nil {
+				row.AppliesTo = index.To(o)
+			}
+			out = append(out, row)
+		}
+	}
+	return out
+}
+
+// Count counts the findings of a severity.
+func (c *Config) Count(of mesh.Severity) int {
+	n := 0
+	for i := range c.Findings {
+		if c.Findings[i].Severity == of {
+			n++
+		}
+	}
+	return n
+}
+
+// Applied is the configuration that applies to a thing.
+type Applied struct {
+	// Objects are in order; nil where configuration was not read.
+	Objects []*mesh.Config
+	// Errors and Warnings count those of which the worst finding is so bad; nil where not
+	// all configuration is known.
+	Errors, Warnings *int
+}
+
+// applied is what an index gives for a thing of a cluster.
+func (c *Catalog) applied(in *Cluster, of func(*applies.Index) []*mesh.Config) Applied {
+	if c.Judged == nil || c.Judged.Indexes[in.Name] == nil || !in.Holds(mesh.NeedConfig) {
+		return Applied{}
+	}
+	a := Applied{Objects: of(c.Judged.Indexes[in.Name])}
+	errors, warnings := 0, 0
+	for _, o := range a.Objects {
+		switch c.Judged.worst(o) {
+		case mesh.SeverityError:
+			errors++
+		case mesh.SeverityWarning:
+			warnings++
+		}
+	}
+	known := in.knows(mesh.NeedConfig)
+	a.Errors, a.Warnings = count(errors, known), count(warnings, known)
+	return a
+}
+
+// worst is how bad the worst finding of an object is; empty without any.
+func (j *Judged) worst(o *mesh.Config) mesh.Severity {
+	if found := j.Findings(o); len(found) > 0 {
+		return found[0].Severity
+	}
+	return ""
+}
