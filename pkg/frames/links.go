@@ -45,3 +45,14 @@ func (l Links) metrics(title string) []data.DataLink {
 		Query:         map[string]any{"refId": "A", "expr": field("promql")},
 	}}}
 }
+
+// promQL opens a query in Explore.
+func (l Links) promQL(title, query string) []data.DataLink {
+	if l.MetricsUID == "" {
+		return nil
+	}
+	return []data.DataLink{{Title: title, Internal: &data.InternalDataLink{
+		DatasourceUID: l.MetricsUID,
+		Query:         map[string]any{"refId": "A", "expr": query, "range": true},
+	}}}
+}

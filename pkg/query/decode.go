@@ -28,6 +28,12 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 
+	// Of queries of type rates alone.
+	Measures []string `json:"measures"`
+	By       string   `json:"by"`
+	Side     string   `json:"side"`
+	Limit    int      `json:"limit"`
+
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`
 	Hide   json.RawMessage `json:"hide"` // a boolean of Grafana's, or an expression

@@ -36,7 +36,7 @@ func TestEverything(t *testing.T) {
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	tests := map[string]struct{ queryType, raw, field, reason string }{
-		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are clusters, traffic, trafficGraph, variable`},
+		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are clusters, rates, traffic, trafficGraph, variable`},
 		"no query type":   {"", `{}`, "queryType", "is not a query type"},
 		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, cluster, namespace, app, versionedApp, workload, service`},
 		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},

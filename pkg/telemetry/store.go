@@ -17,10 +17,13 @@ import (
 type Store struct {
 	client  api.Client // nil without a URL
 	api     promv1.API
+	http    *http.Client // reads answers as they come in, which client does not
 	names   aliases
 	scope   []matcher
 	minimum time.Duration
 	shared  *shared
+	// ranges are answers about time ranges; they are large, and keep no others out.
+	ranges *shared
 }
 
 // Config says where a store is and what of it belongs to the mesh.
@@ -43,7 +46,8 @@ var ErrNoURL = errors.New("no Prometheus is configured: set the data source's UR
 // NewStore makes a store; it contacts nobody. Without a URL every question is
 // answered by ErrNoURL.
 func NewStore(cfg Config) (*Store, error) {
-	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval, shared: newShared(cfg.ScrapeInterval)}
+	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval,
+		shared: newShared(cfg.ScrapeInterval), ranges: newShared(cfg.ScrapeInterval)}
 	if cfg.URL == "" {
 		return s, nil
 	}
@@ -51,7 +55,10 @@ func NewStore(cfg Config) (*Store, error) {
 	if err != nil {
 		return nil, fmt.Errorf("the URL of the metrics store: %w", err)
 	}
-	s.client, s.api = client, promv1.NewAPI(client)
+	s.client, s.api, s.http = client, promv1.NewAPI(client), cfg.Client
+	if s.http == nil {
+		s.http = http.DefaultClient
+	}
 	return s, nil
 }
 
