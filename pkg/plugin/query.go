@@ -21,11 +21,14 @@ const sideBySide = 10
 // QueryData answers each query on its own: what is wrong with one is told on its
 // refId and costs the others nothing.
 func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataRequest) (*backend.QueryDataResponse, error) {
-	return concurrent.QueryData(ctx, req, d.answer, sideBySide)
+	alert := fromAlert(req)
+	return concurrent.QueryData(ctx, req, func(ctx context.Context, q concurrent.Query) backend.DataResponse {
+		return d.answer(ctx, q, alert)
+	}, sideBySide)
 }
 
-func (d *Datasource) answer(ctx context.Context, q concurrent.Query) backend.DataResponse {
-	answered, err := d.frames(ctx, q.DataQuery)
+func (d *Datasource) answer(ctx context.Context, q concurrent.Query, alert bool) backend.DataResponse {
+	answered, err := d.frames(ctx, q.DataQuery, alert)
 	if err != nil {
 		return fault.Of(asFault(err)).Response()
 	}
@@ -49,7 +52,7 @@ func asFault(err error) error {
 	return err
 }
 
-func (d *Datasource) frames(ctx context.Context, q backend.DataQuery) (data.Frames, error) {
+func (d *Datasource) frames(ctx context.Context, q backend.DataQuery, alert bool) (data.Frames, error) {
 	if d.broken != nil {
 		return nil, d.broken
 	}
@@ -60,9 +63,14 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery) (data.Fram
 	during := telemetry.Range{From: q.TimeRange.From, To: q.TimeRange.To}
 	switch asked := asked.(type) {
 	case query.TrafficGraph:
+		if alert {
+			return nil, fault.BadQuery("queryType", "an alert rule cannot read a graph; take %q", query.TypeRates)
+		}
 		return d.trafficGraph(ctx, asked, during)
 	case query.Traffic:
 		return d.traffic(ctx, asked, during)
+	case query.Rates:
+		return d.rates(ctx, asked, q, alert)
 	case query.Clusters:
 		return d.clusters(ctx, asked, during)
 	case query.Table:

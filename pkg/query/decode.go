@@ -33,6 +33,12 @@ type document struct {
 	Severity         string   `json:"severity"`
 	YAML             bool     `json:"yaml"`
 
+	// Of queries of type rates alone.
+	Measures []string `json:"measures"`
+	By       string   `json:"by"`
+	Side     string   `json:"side"`
+	Limit    int      `json:"limit"`
+
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`
 	Hide   json.RawMessage `json:"hide"` // a boolean of Grafana's, or an expression
