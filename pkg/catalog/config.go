@@ -31,6 +31,9 @@ type ConfigSelection struct {
 	Kinds []string
 	// Severity leaves out objects without a finding that is at least so bad; empty leaves out none.
 	Severity mesh.Severity
+	// For leaves out what does not apply to a thing, in whichever cluster: a service, a
+	// workload, an app or a host outside the mesh. The zero value leaves out none.
+	For mesh.Ref
 }
 
 // Configs lists configuration; Judged must be given.
@@ -38,9 +41,10 @@ func (c *Catalog) Configs(s ConfigSelection) []Config {
 	var out []Config
 	for _, in := range c.selected(s.Selection) {
 		where, index := in.where(mesh.NeedConfig), c.Judged.Indexes[in.Name]
+		wanted := s.wanted(index)
 		for i := range in.Inventory.Config {
 			o := &in.Inventory.Config[i]
-			if !s.has(o.Namespace, o.Name) || len(s.Kinds) > 0 && !slices.Contains(s.Kinds, o.Kind) {
+			if !wanted(o) || !s.has(o.Namespace, o.Name) || len(s.Kinds) > 0 && !slices.Contains(s.Kinds, o.Kind) {
 				continue
 			}
 			row := Config{Where: where, Config: o, Findings: c.Judged.Findings(o)}

@@ -55,3 +55,14 @@ func (o GraphOptions) behindBox(b mesh.Box) string {
 	}
 	return o.Behind.Node(ref, onlyTCP(b.Served(), mesh.ChangeNone, nil))
 }
+
+// promQL opens a query in Explore.
+func (l Links) promQL(title, query string) []data.DataLink {
+	if l.MetricsUID == "" {
+		return nil
+	}
+	return []data.DataLink{{Title: title, Internal: &data.InternalDataLink{
+		DatasourceUID: l.MetricsUID,
+		Query:         map[string]any{"refId": "A", "expr": query, "range": true},
+	}}}
+}

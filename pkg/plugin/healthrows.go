@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/catalog"
@@ -17,11 +16,6 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
 )
-
-// fromAlert reports whether an alert rule asks.
-func fromAlert(req *backend.QueryDataRequest) bool {
-	return req.Headers[backend.FromAlertHeaderName] == "true"
-}
 
 // healthOf is how rows of health are made.
 type healthOf struct {

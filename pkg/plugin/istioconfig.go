@@ -27,7 +27,7 @@ func (d *Datasource) istioConfig(ctx context.Context, q query.IstioConfig, durin
 		return nil, err
 	}
 	all.Judged = d.judgedConfig(all.Clusters)
-	rows := all.Configs(catalog.ConfigSelection{Selection: s, Kinds: q.Kinds, Severity: q.Severity})
+	rows := all.Configs(catalog.ConfigSelection{Selection: s, Kinds: q.Kinds, Severity: q.Severity, For: q.For})
 	o := frames.ConfigOptions{Links: d.links}
 	if q.YAML {
 		var unread []data.Notice

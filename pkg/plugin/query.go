@@ -27,6 +27,11 @@ func (d *Datasource) QueryData(ctx context.Context, req *backend.QueryDataReques
 	}, sideBySide)
 }
 
+// fromAlert reports whether an alert rule asks.
+func fromAlert(req *backend.QueryDataRequest) bool {
+	return req.Headers[backend.FromAlertHeaderName] == "true"
+}
+
 func (d *Datasource) answer(ctx context.Context, q concurrent.Query, alert bool) backend.DataResponse {
 	answered, err := d.frames(ctx, q.DataQuery, alert)
 	if err != nil {
@@ -63,9 +68,14 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery, alert bool
 	during := telemetry.Range{From: q.TimeRange.From, To: q.TimeRange.To}
 	switch asked := asked.(type) {
 	case query.TrafficGraph:
+		if alert {
+			return nil, fault.BadQuery("queryType", "an alert rule cannot read a graph; take %q", query.TypeRates)
+		}
 		return d.trafficGraph(ctx, asked, during)
 	case query.Traffic:
 		return d.traffic(ctx, asked, during)
+	case query.Rates:
+		return d.rates(ctx, asked, q, alert)
 	case query.Clusters:
 		return d.clusters(ctx, asked, during)
 	case query.Table:

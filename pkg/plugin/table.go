@@ -25,40 +25,45 @@ type tableOf struct {
 	levels []mesh.Level
 	// judged says that it tells of configuration, for which all parts are needed.
 	judged bool
-	make   func(catalog.Catalog, catalog.Selection, frames.TableOptions) data.Frames
+	make   func(catalog.Catalog, query.Table, frames.TableOptions) data.Frames
 }
 
 var tables = map[query.Of]tableOf{
 	query.OfNamespaces: {
 		// A namespace is as well as its workloads are.
 		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload}, judged: true,
-		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
-			return frames.Namespaces(c.Namespaces(s), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+			rows := c.Namespaces(catalog.Selection(q.Selection))
+			return frames.Namespaces(picked(rows, q, nil, func(r *catalog.Namespace) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfApplications: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelApp},
-		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
-			return frames.Applications(c.Applications(s), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+			rows := c.Applications(catalog.Selection(q.Selection))
+			return frames.Applications(picked(rows, q, func(r *catalog.Application) string { return r.Name }, func(r *catalog.Application) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfWorkloads: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload}, judged: true,
-		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
-			return frames.Workloads(c.Workloads(s), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+			rows := c.Workloads(catalog.Selection(q.Selection))
+			return frames.Workloads(picked(rows, q, func(r *catalog.Workload) string { return r.App }, func(r *catalog.Workload) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfServices: {
 		// Endpoints are pods, and hosts outside the mesh are configuration.
 		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService}, judged: true,
-		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
-			return frames.Services(c.Services(s), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+			rows := c.Services(catalog.Selection(q.Selection))
+			return frames.Services(picked(rows, q, nil, func(r *catalog.Service) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfPods: {
 		need: mesh.NeedWorkloads,
-		make: func(c catalog.Catalog, s catalog.Selection, o frames.TableOptions) data.Frames {
-			return frames.Pods(c.Pods(s), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+			rows := c.Pods(catalog.Selection(q.Selection))
+			return frames.Pods(picked(rows, q, func(r *catalog.Pod) string { return r.App }, nil), o)
 		},
 	},
 }
@@ -102,7 +107,7 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 	if of.judged {
 		all.Judged = d.judgedConfig(all.Clusters)
 	}
-	made := of.make(all, s, frames.TableOptions{
+	made := of.make(all, q, frames.TableOptions{
 		Links: d.links, Traffic: q.Traffic && len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,
 	})
 	made[0].AppendNotices(notices...)

@@ -29,10 +29,17 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 	Traffic          *bool    `json:"traffic"`
-	Measures         []string `json:"measures"`
 	Kinds            []string `json:"kinds"`
 	Severity         string   `json:"severity"`
 	YAML             bool     `json:"yaml"`
+	Applications     []string `json:"applications"`
+	WorstFirst       bool     `json:"worstFirst"`
+
+	// Measures are of queries of type health and rates, the rest of rates alone.
+	Measures []string `json:"measures"`
+	By       string   `json:"by"`
+	Side     string   `json:"side"`
+	Limit    int      `json:"limit"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

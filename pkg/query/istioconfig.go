@@ -5,6 +5,9 @@ import "github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 // TypeIstioConfig is the query type of the table of configuration.
 const TypeIstioConfig = "istioConfig"
 
+// anySeverity leaves out nothing: a custom variable of a dashboard cannot be empty.
+const anySeverity = "any"
+
 // IstioConfig asks for the objects of Istio's and the Gateway API's configuration, one row
 // each, as they are now.
 type IstioConfig struct {
@@ -14,6 +17,9 @@ type IstioConfig struct {
 	// Severity leaves out objects without a finding that is at least so bad: warning or
 	// error. Empty leaves out none.
 	Severity mesh.Severity
+	// For leaves out what does not apply to one app, workload, service or host outside
+	// the mesh, by its kind, namespace and name; the zero value leaves out none.
+	For mesh.Ref
 	// YAML adds the objects themselves.
 	YAML bool
 }
@@ -30,8 +36,21 @@ func (d document) istioConfig() (Query, error) {
 		q.Kinds = append(q.Kinds, kind)
 	}
 	var err error
-	if d.Severity != "" {
-		q.Severity, err = oneOf("severity", d.Severity, mesh.SeverityWarning, mesh.SeverityError)
+	if d.Severity != "" && d.Severity != anySeverity {
+		if q.Severity, err = oneOf("severity", d.Severity, mesh.SeverityWarning, mesh.SeverityError); err != nil {
+			return nil, err
+		}
 	}
+	q.For, err = d.configFor()
 	return q, err
+}
+
+// configFor reads the thing whose configuration is asked for from the focus. Clusters
+// are chosen by the selection.
+func (d document) configFor() (mesh.Ref, error) {
+	if d.Focus == nil || d.Focus.Name == "" {
+		return mesh.Ref{}, nil
+	}
+	kind, err := oneOf("focus.kind", d.Focus.Kind, string(mesh.KindService), string(mesh.KindWorkload), string(mesh.KindApp), string(mesh.KindExternal))
+	return mesh.Ref{Kind: mesh.Kind(kind), Namespace: d.Focus.Namespace, Name: d.Focus.Name}, err
 }

@@ -18,7 +18,7 @@ const (
 	TypeVariable     = "variable"
 )
 
-// Query is one of TrafficGraph, Traffic, Clusters, Table, IstioConfig, Health and Variable.
+// Query is one of TrafficGraph, Traffic, Rates, Clusters, Table, IstioConfig, Health and Variable.
 type Query interface{ isQuery() }
 
 // Selection narrows a query to objects by exact name. An empty list means all.
@@ -156,6 +156,7 @@ var decoders = map[string]func(document) (Query, error){
 		options, err := d.options()
 		return Traffic{options}, err
 	},
+	TypeRates: document.rates,
 	TypeClusters: func(d document) (Query, error) {
 		return Clusters{d.selection()}, nil
 	},

@@ -50,7 +50,7 @@ func TestSwitchesAndNumbersAsTexts(t *testing.T) {
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	tests := map[string]struct{ queryType, raw, field, reason string }{
-		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are applications, clusters, health, istioConfig, namespaces, pods, services, traffic, trafficGraph, variable, workloads`},
+		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are applications, clusters, health, istioConfig, namespaces, pods, rates, services, traffic, trafficGraph, variable, workloads`},
 		"no query type":   {"", `{}`, "queryType", "is not a query type"},
 		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, cluster, namespace, app, versionedApp, workload, service`},
 		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},

@@ -26,13 +26,18 @@ type Table struct {
 	Latency Latency
 	// Window is as in Options.
 	Window time.Duration
+	// Applications leaves out workloads and pods of other applications; empty leaves out none.
+	Applications []string
+	// WorstFirst puts the rows in the order of their health; pods have none.
+	WorstFirst bool
 }
 
 func (Table) isQuery() {}
 
 // table reads a table. Its traffic is there unless the query says otherwise.
 func (d document) table(of Of) (Query, error) {
-	t := Table{Selection: d.selection(), Of: of, Traffic: of != OfPods && (d.Traffic == nil || *d.Traffic)}
+	t := Table{Selection: d.selection(), Of: of, Traffic: of != OfPods && (d.Traffic == nil || *d.Traffic),
+		Applications: clean(d.Applications), WorstFirst: d.WorstFirst}
 	var err error
 	if t.Latency, err = oneOf("latency", d.Latency, LatencyP95, LatencyP50, LatencyP99, LatencyAvg, LatencyNone); err != nil {
 		return nil, err

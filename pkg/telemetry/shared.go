@@ -28,6 +28,7 @@ type shared struct {
 // keptAnswer is an answer of the store. It is not to be changed.
 type keptAnswer struct {
 	vector
+	series   []timeSeries // of a question about a time range
 	warnings []string
 	until    time.Time
 }
@@ -42,6 +43,18 @@ const (
 	// moment a little later is one of the many. Otherwise it is kept for a scrape.
 	leastKept = 5 * time.Second
 )
+
+// valuesPerSample is how many values of series take about as much memory as a sample.
+const valuesPerSample = 40
+
+// weight is how much memory an answer takes, in samples.
+func (a keptAnswer) weight() int {
+	values := 0
+	for i := range a.series {
+		values += len(a.series[i].values)
+	}
+	return len(a.samples) + len(a.series) + values/valuesPerSample
+}
 
 func newShared(grid time.Duration) *shared {
 	return &shared{grid: max(grid, time.Second), kept: map[string]keptAnswer{}}
@@ -92,14 +105,14 @@ func (s *shared) keep(key string, a keptAnswer) {
 	now := time.Now()
 	for key, old := range s.kept {
 		if !now.Before(old.until) {
-			s.total -= len(old.samples)
+			s.total -= old.weight()
 			delete(s.kept, key)
 		}
 	}
-	if s.total+len(a.samples) > maxKept {
+	if s.total+a.weight() > maxKept {
 		return
 	}
 	a.until = now.Add(max(s.grid, leastKept))
-	s.total += len(a.samples)
+	s.total += a.weight()
 	s.kept[key] = a
 }

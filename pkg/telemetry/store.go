@@ -23,6 +23,8 @@ type Store struct {
 	scope   []matcher
 	minimum time.Duration
 	shared  *shared
+	// ranges are answers about time ranges; they are large, and keep no others out.
+	ranges *shared
 }
 
 // Config says where a store is and what of it belongs to the mesh.
@@ -45,7 +47,8 @@ var ErrNoURL = errors.New("no Prometheus is configured: set the data source's UR
 // NewStore makes a store; it contacts nobody. Without a URL every question is
 // answered by ErrNoURL.
 func NewStore(cfg Config) (*Store, error) {
-	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval, shared: newShared(cfg.ScrapeInterval)}
+	s := &Store{names: cfg.Aliases, scope: scopeMatchers(cfg.Scope), minimum: 4 * cfg.ScrapeInterval,
+		shared: newShared(cfg.ScrapeInterval), ranges: newShared(cfg.ScrapeInterval)}
 	if cfg.URL == "" {
 		return s, nil
 	}

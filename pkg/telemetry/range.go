@@ -1,0 +1,133 @@
+package telemetry
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+)
+
+const (
+	// maxPoints is how many points a series may have: Prometheus gives no more.
+	maxPoints = 11_000
+	// maxRefusal bounds what is read of an error's text, in bytes.
+	maxRefusal = 64 << 10
+)
+
+// times lays a grid over a range: as fine as is wanted, but not finer than the metrics
+// are, nor of more points than are wanted; 0 wants nothing. Grids of the same step
+// lie on each other, so that who looks a little later asks for the same.
+func (s *Store) times(r Range, interval time.Duration, points int64) (mesh.Times, error) {
+	step := max(interval, s.scrape(), time.Second)
+	if points > 0 {
+		step = max(step, r.To.Sub(r.From)/time.Duration(points))
+	}
+	step = (step + time.Second - 1).Truncate(time.Second)
+	t := mesh.Times{From: onGrid(r.From, step), To: onGrid(r.To, step), Step: step}
+	if n := t.Points(); n > maxPoints {
+		return t, fault.BadQuery("intervalMs", "the time range holds %d points at a step of %s, more than the %d that a series can have; "+
+			"choose a shorter time range, or a larger Min interval in the query options", n, step, maxPoints)
+	}
+	return t, nil
+}
+
+// onGrid takes a moment to a grid of which one point is the Unix epoch.
+func onGrid(t time.Time, step time.Duration) time.Time {
+	ms := step.Milliseconds()
+	return time.UnixMilli(t.UnixMilli() / ms * ms).UTC()
+}
+
+// scrape is how often the metrics are scraped.
+func (s *Store) scrape() time.Duration { return s.minimum / 4 }
+
+// rateWindow is the time over which the rates at the points of a grid are taken, as
+// Grafana's $__rate_interval: each holds four scrapes, and no scrape lies between two.
+func (s *Store) rateWindow(step time.Duration) time.Duration {
+	return max(step+s.scrape(), s.minimum, time.Second)
+}
+
+// overTime evaluates a query at the points of a grid, together with whoever asks the
+// same. What it gives is not to be changed.
+func (s *Store) overTime(ctx context.Context, query string, times mesh.Times) ([]timeSeries, []string, error) {
+	key := fmt.Sprintf("%s from %d every %d", query, times.From.UnixMilli(), times.Step.Milliseconds())
+	a, err := s.ranges.answer(ctx, key, times.To, func(ctx context.Context) (keptAnswer, error) {
+		return s.evaluateRange(ctx, query, times)
+	})
+	return a.series, a.warnings, err
+}
+
+func (s *Store) evaluateRange(ctx context.Context, query string, times mesh.Times) (keptAnswer, error) {
+	if s.client == nil {
+		return keptAnswer{}, ErrNoURL
+	}
+	response, err := s.askRange(ctx, url.Values{
+		"query": {query},
+		"start": {seconds(times.From)},
+		"end":   {seconds(times.To)},
+		"step":  {strconv.FormatFloat(times.Step.Seconds(), 'f', -1, 64)},
+	})
+	if err != nil {
+		return keptAnswer{}, err
+	}
+	defer response.Body.Close()
+	if response.StatusCode/100 != 2 {
+		text, err := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
+		if err != nil {
+			return keptAnswer{}, err
+		}
+		return keptAnswer{}, refusal(response.StatusCode, text)
+	}
+	decoded, warnings, err := decodeMatrix(response.Body, times)
+	if errors.Is(err, errTooManyValues) {
+		return keptAnswer{}, fault.BadQuery("by", "the answer holds more than %d values; name clusters or namespaces, "+
+			"choose something coarser, a shorter time range, or a larger Min interval in the query options", maxValues)
+	}
+	return keptAnswer{series: decoded, warnings: warnings}, err
+}
+
+// askRange posts a range query, and asks by GET stores and proxies that take no POST.
+// The answer is for the caller to read as it comes in, and to close.
+func (s *Store) askRange(ctx context.Context, params url.Values) (*http.Response, error) {
+	address := s.client.URL("/api/v1/query_range", nil)
+	encoded := params.Encode()
+	post, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
+	if err != nil {
+		return nil, err
+	}
+	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	post.Header["Idempotency-Key"] = nil // lets the transport try again; is not sent
+	response, err := s.http.Do(post)
+	if err != nil {
+		return nil, err
+	}
+	switch response.StatusCode {
+	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented:
+		_ = response.Body.Close()
+		address.RawQuery = encoded
+		get, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
+		if err != nil {
+			return nil, err
+		}
+		return s.http.Do(get)
+	}
+	return response, nil
+}
+
+func seconds(t time.Time) string {
+	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
+}
+
+// notPrometheus is an answer that does not come from a Prometheus-compatible store.
+func notPrometheus(format string, args ...any) error {
+	return &promv1.Error{Type: promv1.ErrBadResponse, Msg: fmt.Sprintf(format, args...)}
+}
