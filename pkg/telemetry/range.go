@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	promv1 "github.com/prometheus/client_golang/api/prometheus/v1"
-
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
@@ -125,9 +123,4 @@ func (s *Store) askRange(ctx context.Context, params url.Values) (*http.Response
 
 func seconds(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
-}
-
-// notPrometheus is an answer that does not come from a Prometheus-compatible store.
-func notPrometheus(format string, args ...any) error {
-	return &promv1.Error{Type: promv1.ErrBadResponse, Msg: fmt.Sprintf(format, args...)}
 }

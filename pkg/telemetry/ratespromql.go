@@ -99,7 +99,7 @@ func (c ratesComposer) key() []string {
 }
 
 // asked are the matchers of the asked side's calls in one way. Hosts outside the mesh
-// serve nothing in it; see outside.
+// serve nothing in it; see calledBy.
 func (c ratesComposer) asked(w way) []matcher {
 	out := slices.Clone(w.split)
 	ends := c.selection.ends(c.names, levels[c.by.Level()], w.byService)

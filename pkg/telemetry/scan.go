@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"strconv"
 )
 
 // scanner reads JSON as it arrives. It knows as much of JSON as it takes to find what
@@ -219,5 +220,27 @@ func (s *scanner) plain() {
 			return
 		}
 		s.at++
+	}
+}
+
+// number reads a number that is no text.
+func (s *scanner) number() float64 {
+	if c := s.peek(); c != '-' && (c < '0' || c > '9') {
+		s.fail(fmt.Errorf("%q where a number should be", c))
+		return 0
+	}
+	for n := 0; ; n++ {
+		if s.at+n == len(s.buf) && !s.more() {
+			return 0
+		}
+		switch s.buf[s.at+n] {
+		case ',', ']', '}', ' ', '\t', '\r', '\n':
+			v, err := strconv.ParseFloat(string(s.buf[s.at:s.at+n]), 64)
+			if err != nil {
+				s.fail(fmt.Errorf("%q is not a number", s.buf[s.at:s.at+n]))
+			}
+			s.at += n
+			return v
+		}
 	}
 }

@@ -55,36 +55,45 @@ func (v *vector) has(name string) bool {
 // is done here.
 func decodeVector(body io.Reader) (vector, []string, error) {
 	d := decoder{in: scanner{from: body}, seen: map[string]word{"": 0}, out: vector{words: []string{""}}}
+	warnings, err := d.in.answer("vector", d.result)
+	if err != nil {
+		return vector{}, nil, err
+	}
+	return d.out, warnings, nil
+}
+
+// answer reads a store's answer of a type, whose result is read by result, and gives the
+// warnings in it.
+func (s *scanner) answer(wanted string, result func()) (warnings []string, err error) {
 	resultType := ""
-	var warnings []string
-	d.in.object(func(field []byte) {
+	s.object(func(field []byte) {
 		switch string(field) {
 		case "warnings":
-			d.in.array(func(int) { warnings = append(warnings, string(d.in.text())) })
+			s.array(func(int) { warnings = append(warnings, string(s.text())) })
 		case "data":
-			d.in.object(func(field []byte) {
+			s.object(func(field []byte) {
 				switch string(field) {
 				case "resultType":
-					resultType = string(d.in.text())
+					resultType = string(s.text())
 				case "result":
-					d.result()
+					result()
 				default:
-					d.in.skip()
+					s.skip()
 				}
 			})
 		default:
-			d.in.skip()
+			s.skip()
 		}
 	})
 	switch {
-	case d.in.broke != nil:
-		return vector{}, nil, d.in.broke
-	case d.in.err != nil:
-		return vector{}, nil, wrongAnswer("an answer that is not as Prometheus writes it: %s", d.in.err)
-	case resultType != "vector":
-		return vector{}, nil, wrongAnswer("an answer of type %q where a vector was asked for", resultType)
+	case s.broke != nil:
+		return nil, s.broke
+	case s.err != nil:
+		return nil, wrongAnswer("an answer that is not as Prometheus writes it: %s", s.err)
+	case resultType != wanted:
+		return nil, wrongAnswer("an answer of type %q where a %s was asked for", resultType, wanted)
 	}
-	return d.out, warnings, nil
+	return warnings, nil
 }
 
 // wrongAnswer is what is wrong with an answer that came, in the form of Prometheus' own
@@ -157,12 +166,20 @@ func (d *decoder) value() (value float64) {
 			d.in.skip()
 			return
 		}
-		text := d.in.text()
-		v, err := strconv.ParseFloat(string(text), 64)
-		if err != nil {
-			d.in.fail(fmt.Errorf("%q is not a number", text))
-		}
-		value = v
+		value = d.in.valueText()
 	})
 	return value
+}
+
+// valueText reads a value, which comes as a text: NaN and infinities are words.
+func (s *scanner) valueText() float64 {
+	text := s.text()
+	if s.err != nil {
+		return 0
+	}
+	v, err := strconv.ParseFloat(string(text), 64)
+	if err != nil {
+		s.fail(fmt.Errorf("%q is not a number", text))
+	}
+	return v
 }
