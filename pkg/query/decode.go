@@ -32,7 +32,6 @@ type document struct {
 	Kinds            []string `json:"kinds"`
 	Severity         string   `json:"severity"`
 	YAML             bool     `json:"yaml"`
-	Applications     []string `json:"applications"`
 	WorstFirst       bool     `json:"worstFirst"`
 
 	// Of queries of type rates alone.
