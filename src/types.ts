@@ -91,7 +91,7 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 /** Tables of what runs where. */
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'variable';
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'istioConfig' | 'variable';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -116,6 +116,9 @@ export interface Focus {
   /** How many edges away the surroundings reach, 1 to 20. Absent means 1. */
   hops?: number;
 }
+
+/** How bad the findings are that objects of configuration must have at least. */
+export type Severity = 'warning' | 'error';
 
 /** What a `variable` query lists. */
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
@@ -156,6 +159,12 @@ export interface AtlasQuery extends DataQuery, Selection {
   find?: string;
   hideIf?: string;
   of?: ValuesOf | string;
+  /** Kinds of configuration. Empty means all. */
+  kinds?: string[];
+  /** Leaves out configuration without findings that are so bad. Empty leaves out none. */
+  severity?: Severity | string;
+  /** Adds the objects of configuration themselves. */
+  yaml?: boolean | string;
 }
 
 // Resources

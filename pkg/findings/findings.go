@@ -39,14 +39,3 @@ func Of(inventories []*mesh.Inventory) *Report {
 	}
 	return &Report{w.found}
 }
-
-// Count counts findings of a severity.
-func Count(list []mesh.Finding, of mesh.Severity) int {
-	n := 0
-	for _, f := range list {
-		if f.Severity == of {
-			n++
-		}
-	}
-	return n
-}

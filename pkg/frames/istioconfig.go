@@ -43,8 +43,8 @@ func IstioConfig(rows []catalog.Config, o ConfigOptions) data.Frames {
 			word("appliesto", "Applies to", widthPhrase, func(r *row) string { return someOf(r.AppliesTo, refWords) }),
 			word("hosts", "Hosts", widthName, func(r *row) string { return listed(hostsOf(r.Config)) }),
 			list("exportto", "Exported to", widthWord, func(r *row) []string { return r.ExportTo }),
-			word("group", "API", widthName, func(r *row) string { return joined("/", r.Group, r.Version) }),
-			whole("generation", "Generation", func(r *row) int { return int(r.Generation) }),
+			word("groupversion", "API", widthName, func(r *row) string { return joined("/", r.Group, r.Version) }),
+			counted("generation", "Generation", generation),
 			created(func(r *row) time.Time { return r.Created }),
 			moment("changed", wide(measured("Changed", "dateTimeFromNow"), widthWord), func(r *row) *time.Time { return &r.Changed }),
 			word("changedby", "Changed by", widthWord, func(r *row) string { return r.ChangedBy }),
@@ -62,6 +62,15 @@ func IstioConfig(rows []catalog.Config, o ConfigOptions) data.Frames {
 	}
 	columns = append(columns, []column[row]{asOf(func(r *row) catalog.Where { return r.Where })})
 	return tableOf("istioConfig", rows, TableOptions{Links: o.Links}, columns...)
+}
+
+// generation is nil where Kubernetes does not count it.
+func generation(r *catalog.Config) *int {
+	if r.Generation == 0 {
+		return nil
+	}
+	n := int(r.Generation)
+	return &n
 }
 
 func counting(r *catalog.Config, of mesh.Severity) *int {

@@ -9,6 +9,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 	"github.com/stretchr/testify/require"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/catalog"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
@@ -60,8 +61,8 @@ func atlas() catalog.Catalog {
 			{Object: object("shop", "legacy-1"), Workload: mesh.Owner{Kind: "DaemonSet", Name: "legacy"}, App: "legacy", Version: "latest", Phase: "Running", Containers: 1, Ready: 1, Mode: mesh.ModeNone},
 		},
 		Config: []mesh.Config{
-			{Object: object("istio-system", "default"), PeerAuthentication: &mesh.PeerAuthentication{Mode: "STRICT"}},
-			{Object: object("shop", "apis"), ServiceEntry: &mesh.ServiceEntry{Hosts: []string{"api.example.com"}, External: true, Ports: []mesh.Port{{Number: 443, Protocol: "TLS"}}}},
+			{Object: object("istio-system", "default"), Kind: "PeerAuthentication", PeerAuthentication: &mesh.PeerAuthentication{Mode: "STRICT"}},
+			{Object: object("shop", "apis"), Kind: "ServiceEntry", ServiceEntry: &mesh.ServiceEntry{Hosts: []string{"api.example.com"}, External: true, Ports: []mesh.Port{{Number: 443, Protocol: "TLS"}}}},
 		},
 	}
 	west := &mesh.Inventory{
@@ -82,6 +83,15 @@ func atlas() catalog.Catalog {
 		return mesh.Ref{Kind: kind, Cluster: "east", Namespace: namespace, Name: name}
 	}
 	return catalog.Catalog{
+		Judged: &catalog.Judged{
+			Indexes: map[mesh.ClusterName]*applies.Index{"east": applies.New(east), "west": applies.New(west)},
+			Findings: func(c *mesh.Config) []mesh.Finding {
+				if c.Name == "default" {
+					return []mesh.Finding{{Code: "several-for-namespace", Severity: mesh.SeverityError, Message: "There are two"}}
+				}
+				return nil
+			},
+		},
 		Clusters: []catalog.Cluster{
 			{Cluster: mesh.Cluster{Name: "west", State: mesh.StateReady}, Inventory: west},
 			{Cluster: mesh.Cluster{Name: "east", Home: true, State: mesh.StateReady}, Inventory: east},
@@ -106,11 +116,21 @@ func tables(c catalog.Catalog, o frames.TableOptions) map[string]func() data.Fra
 		"applications": func() data.Frames { return frames.Applications(c.Applications(all), o) },
 		"services":     func() data.Frames { return frames.Services(c.Services(all), o) },
 		"pods":         func() data.Frames { return frames.Pods(c.Pods(all), o) },
+		"istioconfig": func() data.Frames {
+			var rows []catalog.Config
+			if c.Judged != nil {
+				rows = c.Configs(catalog.ConfigSelection{})
+			}
+			return frames.IstioConfig(rows, frames.ConfigOptions{Links: o.Links})
+		},
 	}
 }
 
 func TestTablesGolden(t *testing.T) {
 	for name, made := range tables(atlas(), tableOptions()) {
+		if name == "istioconfig" {
+			continue // has one of its own
+		}
 		t.Run(name, func(t *testing.T) { golden(t, name, made()) })
 	}
 }

@@ -231,6 +231,33 @@ export const queryTests = {
     await editor.close();
   },
 
+  'query: a table of configuration': async (open) => {
+    const value = { refId: 'A', queryType: 'workloads', clusters: ['east'], traffic: false };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
+    const { page } = editor;
+    await editor.pick('Query type', /^Istio config/);
+    await editor.pick('Namespaces', /^bookinfo/);
+    await editor.pick('Kinds', /^VirtualService/, 'Virtual');
+    await editor.pick('Kinds', /^Gateway$/, 'Gateway');
+    await editor.pick('Names', /^reviews/, 'reviews');
+    await editor.pick('Findings', /^Warnings and errors/);
+    await page.locator('label[for$="-yaml"]').last().click();
+    assert.deepEqual(await editor.saved(), {
+      refId: 'A',
+      queryType: 'istioConfig',
+      clusters: ['east'],
+      namespaces: ['bookinfo'],
+      kinds: ['VirtualService', 'Gateway'],
+      names: ['reviews'],
+      severity: 'warning',
+      yaml: true,
+    });
+    await editor.screenshot('query-istio-config');
+    await page.getByRole('button', { name: 'Clear value' }).click();
+    assert.equal((await editor.saved()).severity, undefined);
+    await editor.close();
+  },
+
   'query: a backend that cannot list names says why, and typing works': async (open) => {
     const editor = await open({
       editor: 'query',

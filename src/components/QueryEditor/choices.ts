@@ -6,6 +6,7 @@ import {
   type Level,
   type NamesOf,
   type Protocol,
+  type Severity,
   type ValuesOf,
 } from '../../types';
 
@@ -104,6 +105,36 @@ export const VALUES: Choices<ValuesOf> = [
   { value: 'services', label: 'Services' },
   { value: 'applications', label: 'Applications' },
   { value: 'revisions', label: 'Istio revisions' },
+];
+
+export const CONFIG_KINDS = [
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'Sidecar',
+  'WorkloadEntry',
+  'WorkloadGroup',
+  'EnvoyFilter',
+  'ProxyConfig',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'RequestAuthentication',
+  'Telemetry',
+  'WasmPlugin',
+  'TrafficExtension',
+  'GatewayClass',
+  'HTTPRoute',
+  'GRPCRoute',
+  'TLSRoute',
+  'TCPRoute',
+  'UDPRoute',
+  'ReferenceGrant',
+].map((value) => ({ value, label: value }));
+
+export const SEVERITIES: Choices<Severity> = [
+  { value: 'error', label: 'Errors', description: 'What does not work as it is written' },
+  { value: 'warning', label: 'Warnings and errors', description: 'Also what has no effect, or another one' },
 ];
 
 const DURATION = /^(\d+(ms|[smhdwy]))+$/;

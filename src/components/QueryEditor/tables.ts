@@ -1,3 +1,4 @@
+import { IstioConfigEditor } from './IstioConfigEditor';
 import { type QueryTypeInfo } from './queryTypes';
 import { TableEditor } from './TableEditor';
 
@@ -35,5 +36,13 @@ export const TABLES: QueryTypeInfo[] = [
     label: 'Pods',
     description: 'Phase, containers, restarts, node and proxy',
     fields: SELECTION,
+  },
+  {
+    ...TABLE,
+    Editor: IstioConfigEditor,
+    value: 'istioConfig',
+    label: 'Istio config',
+    description: 'Istio and Gateway API objects, and what is wrong with them',
+    fields: [...SELECTION, 'kinds', 'severity', 'yaml'],
   },
 ];
