@@ -63,6 +63,9 @@ type panel struct {
 	GridPos            struct{ X, Y, W, H int }
 	Transformations    []transformation
 	Targets            []target
+	Options            struct {
+		SortBy []struct{ DisplayName string }
+	}
 }
 
 // transformation is one of a panel, as far as the dashboards use them.
