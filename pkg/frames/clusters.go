@@ -12,21 +12,23 @@ import (
 
 // Clusters makes the table of clusters, in the order given. Those that cannot be
 // reached, and what could not be read of the others, are told in notices as well.
-func Clusters(clusters []mesh.Cluster, now time.Time) data.Frames {
-	f := frame("clusters", clusters, clusterColumns())
+func Clusters(clusters []mesh.Cluster, l Links, now time.Time) data.Frames {
+	f := frame("clusters", clusters, clusterColumns(l))
 	f.Meta = table(nil)
 	f.AppendNotices(clusterNotices(clusters, now)...)
 	return data.Frames{f}
 }
 
-func clusterColumns() []column[mesh.Cluster] {
+func clusterColumns(l Links) []column[mesh.Cluster] {
 	type cluster = mesh.Cluster
 	state := titled("State")
 	state.Mappings, state.Custom = stateColors, colorText
+	name := titled("Cluster")
+	name.Links = l.rowDashboards(mesh.KindCluster, map[string]string{"cluster": "name"})
 	links := titled("Links")
 	links.Links = []data.DataLink{{Title: "Open", URL: field("linkurl"), TargetBlank: true}}
 	return []column[cluster]{
-		col("name", titled("Cluster"), func(c *cluster) string { return string(c.Name) }),
+		col("name", name, func(c *cluster) string { return string(c.Name) }),
 		col("home", titled("Home"), func(c *cluster) bool { return c.Home }),
 		col("state", state, func(c *cluster) string { return string(c.State) }),
 		col("access", titled("Access"), func(c *cluster) string { return string(c.Access) }),

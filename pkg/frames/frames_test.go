@@ -196,7 +196,7 @@ func TestClustersGolden(t *testing.T) {
 		{Name: "north", Access: mesh.AccessNone, Origin: mesh.OriginSettings, State: mesh.StateNotAccessible, Links: []mesh.Link{{Title: "Kiali", URL: "https://kiali.example.com"}, {Title: "Wiki", URL: "https://wiki.example.com"}}},
 		{Name: "west", Access: mesh.AccessKubeconfig, Origin: mesh.OriginSecret, Source: "secret istio-system/west", State: mesh.StateUnreachable, Error: "connection refused; check the server.", LastContact: now.Add(-90 * time.Second), Facts: &mesh.ClusterFacts{APIVersion: "v1.35.0"}},
 		{Name: "ghost", Access: mesh.AccessNone, Origin: mesh.OriginTelemetry, State: mesh.StateTelemetryOnly},
-	}, now))
+	}, frames.Links{Dashboards: true}, now))
 }
 
 func TestAnEmptyGraphIsStillAGraph(t *testing.T) {

@@ -35,13 +35,31 @@ func Dashboards() []Dashboard {
 	in := func(level string) []Variable {
 		return []Variable{{"level", level}, {"cluster", "${cluster}"}, {"namespace", "${namespace}"}}
 	}
+	cluster := Variable{"cluster", "${cluster}"}
+	namespaced := func(more ...Variable) []Variable {
+		return append([]Variable{cluster, {"namespace", "${namespace}"}}, more...)
+	}
 	return []Dashboard{
+		{UID: "meshatlas-overview", Title: "Overview", Variables: map[mesh.Kind][]Variable{mesh.KindCluster: {cluster}}},
+		{UID: "meshatlas-namespace", Title: "Namespace", Variables: map[mesh.Kind][]Variable{mesh.KindNamespace: namespaced()}},
+		{UID: "meshatlas-application", Title: "Application", Variables: map[mesh.Kind][]Variable{
+			mesh.KindApp: namespaced(Variable{"application", "${app}"}),
+		}},
+		{UID: "meshatlas-workload", Title: "Workload", Variables: map[mesh.Kind][]Variable{
+			mesh.KindWorkload: namespaced(Variable{"workload", "${workload}"}),
+		}},
+		{UID: "meshatlas-service", Title: "Service", Variables: map[mesh.Kind][]Variable{
+			mesh.KindService: namespaced(Variable{"service", "${service}"}),
+		}},
 		{UID: "meshatlas-traffic", Title: "Traffic", Variables: map[mesh.Kind][]Variable{
-			mesh.KindCluster:   {{"level", string(mesh.LevelNamespace)}, {"cluster", "${cluster}"}, {"namespace", all}},
+			mesh.KindCluster:   {{"level", string(mesh.LevelNamespace)}, cluster, {"namespace", all}},
 			mesh.KindNamespace: in(string(mesh.LevelWorkload)),
 			mesh.KindWorkload:  in("${level}"),
 			mesh.KindApp:       in("${level}"),
 			mesh.KindService:   in("${level}"),
+		}},
+		{UID: "meshatlas-istio-config", Title: "Istio config", Variables: map[mesh.Kind][]Variable{
+			mesh.KindCluster: {cluster, {"namespace", all}}, mesh.KindNamespace: namespaced(),
 		}},
 	}
 }

@@ -71,6 +71,7 @@ func TestTheMenuFitsWhatIsClicked(t *testing.T) {
 	require.NoError(t, contract.CheckGraph(frames.Graph(sample(mesh.LevelWorkload), o)))
 
 	require.Equal(t, map[string]string{
+		"Dashboards/Workload":         "/d/meshatlas-workload?var-cluster=west&var-namespace=shop&var-workload=cart&${__url_time_range}",
 		"Dashboards/Traffic":          "/d/meshatlas-traffic?var-level=workload&var-cluster=west&var-namespace=shop&${__url_time_range}",
 		"Metrics/PromQL of this node": "prometheus expr=node cart tcp=false refId=A",
 		"Logs and traces/Logs":        `loki-west editorMode=code expr={namespace="shop", pod=~"cart-.*"} queryType=range refId=A`,
@@ -79,6 +80,8 @@ func TestTheMenuFitsWhatIsClicked(t *testing.T) {
 	require.Contains(t, menuOf(t, nodes, "workload/east/shop/web")["Logs and traces/Logs"], "loki ")
 	require.Equal(t, map[string]string{
 		"Mesh/Open workloads":         "meshatlas clusters=[west] level=workload names=[] namespaces=[shop] queryType=trafficGraph refId=A",
+		"Dashboards/Namespace":        "/d/meshatlas-namespace?var-cluster=west&var-namespace=shop&${__url_time_range}",
+		"Dashboards/Istio config":     "/d/meshatlas-istio-config?var-cluster=west&var-namespace=shop&${__url_time_range}",
 		"Dashboards/Traffic":          "/d/meshatlas-traffic?var-level=workload&var-cluster=west&var-namespace=shop&${__url_time_range}",
 		"Metrics/PromQL of this node": "prometheus expr=node shop tcp=false refId=A",
 		"Logs and traces/Logs":        `loki-west editorMode=code expr={namespace="shop"} queryType=range refId=A`,
@@ -86,6 +89,8 @@ func TestTheMenuFitsWhatIsClicked(t *testing.T) {
 	}, menuOf(t, nodes, "box/west/shop"))
 	require.Equal(t, map[string]string{
 		"Mesh/Open namespaces":        "meshatlas clusters=[west] level=namespace names=[] namespaces=[] queryType=trafficGraph refId=A",
+		"Dashboards/Overview":         "/d/meshatlas-overview?var-cluster=west&${__url_time_range}",
+		"Dashboards/Istio config":     "/d/meshatlas-istio-config?var-cluster=west&var-namespace=%24__all&${__url_time_range}",
 		"Dashboards/Traffic":          "/d/meshatlas-traffic?var-level=namespace&var-cluster=west&var-namespace=%24__all&${__url_time_range}",
 		"Metrics/PromQL of this node": "prometheus expr=node west tcp=false refId=A",
 	}, menuOf(t, nodes, "box/west"))
@@ -154,7 +159,7 @@ func TestLinksOfWhatIsGone(t *testing.T) {
 	o := options()
 	o.Compared, o.BehindThen = true, behindThen{}
 	made := frames.Graph(compared(), o)
-	require.Equal(t, []string{"Dashboards/Traffic", "Metrics/PromQL of this node"}, keys(menuOf(t, made[0], "workload/west/shop/legacy")))
+	require.Equal(t, []string{"Dashboards/Traffic", "Dashboards/Workload", "Metrics/PromQL of this node"}, keys(menuOf(t, made[0], "workload/west/shop/legacy")))
 	for _, f := range append(made, frames.Traffic(compared(), o)...) {
 		promQL, seen := contract.Strings(f, "promql"), 0
 		for row, change := range contract.Strings(f, "change") {

@@ -27,7 +27,7 @@ func (d *Datasource) clusters(ctx context.Context, q query.Clusters, during tele
 	if len(q.Clusters) > 0 {
 		known = slices.DeleteFunc(known, func(c mesh.Cluster) bool { return !slices.Contains(q.Clusters, c.Name) })
 	}
-	table := frames.Clusters(known, time.Now())
+	table := frames.Clusters(known, d.links, time.Now())
 	if storeErr != nil {
 		frames.Notice(table, data.NoticeSeverityWarning,
 			"Without clusters that only telemetry knows: "+fault.Of(storeErr).Sentence)

@@ -8,14 +8,9 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 )
 
-// picked are the rows of the applications that a query names, or all where it names
-// none, and the worst first where it wants that. app and health read a row; nil where
-// rows have none.
-func picked[R any](rows []R, q query.Table, app func(*R) string, health func(*R) mesh.Health) []R {
-	if len(q.Applications) > 0 && app != nil {
-		rows = slices.DeleteFunc(rows, func(r R) bool { return !slices.Contains(q.Applications, app(&r)) })
-	}
-	if q.WorstFirst && health != nil {
+// worstFirst puts rows in the order of their health where the query wants that.
+func worstFirst[R any](rows []R, q query.Table, health func(*R) mesh.Health) []R {
+	if q.WorstFirst {
 		slices.SortStableFunc(rows, func(a, b R) int { return cmp.Compare(rank(health(&a)), rank(health(&b))) })
 	}
 	return rows
@@ -23,3 +18,12 @@ func picked[R any](rows []R, q query.Table, app func(*R) string, health func(*R)
 
 // rank is a health's place among all, the worst being 0.
 func rank(h mesh.Health) int { return slices.Index(mesh.Healths(), h) }
+
+// keep leaves out the rows that do not belong to what the query is about, if it is about
+// one thing.
+func keep[R any](rows []R, q query.Table, belongs func(*R) bool) []R {
+	if q.For == (mesh.Ref{}) {
+		return rows
+	}
+	return slices.DeleteFunc(rows, func(r R) bool { return !belongs(&r) })
+}

@@ -34,21 +34,21 @@ var tables = map[query.Of]tableOf{
 		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload}, judged: true,
 		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
 			rows := c.Namespaces(catalog.Selection(q.Selection))
-			return frames.Namespaces(picked(rows, q, nil, func(r *catalog.Namespace) mesh.Health { return r.Health }), o)
+			return frames.Namespaces(worstFirst(rows, q, func(r *catalog.Namespace) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfApplications: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelApp},
 		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
 			rows := c.Applications(catalog.Selection(q.Selection))
-			return frames.Applications(picked(rows, q, func(r *catalog.Application) string { return r.Name }, func(r *catalog.Application) mesh.Health { return r.Health }), o)
+			return frames.Applications(worstFirst(rows, q, func(r *catalog.Application) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfWorkloads: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload}, judged: true,
 		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
-			rows := c.Workloads(catalog.Selection(q.Selection))
-			return frames.Workloads(picked(rows, q, func(r *catalog.Workload) string { return r.App }, func(r *catalog.Workload) mesh.Health { return r.Health }), o)
+			rows := keep(c.Workloads(catalog.Selection(q.Selection)), q, c.Belonging(q.For).Workload)
+			return frames.Workloads(worstFirst(rows, q, func(r *catalog.Workload) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfServices: {
@@ -56,14 +56,13 @@ var tables = map[query.Of]tableOf{
 		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService}, judged: true,
 		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
 			rows := c.Services(catalog.Selection(q.Selection))
-			return frames.Services(picked(rows, q, nil, func(r *catalog.Service) mesh.Health { return r.Health }), o)
+			return frames.Services(worstFirst(rows, q, func(r *catalog.Service) mesh.Health { return r.Health }), o)
 		},
 	},
 	query.OfPods: {
 		need: mesh.NeedWorkloads,
 		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
-			rows := c.Pods(catalog.Selection(q.Selection))
-			return frames.Pods(picked(rows, q, func(r *catalog.Pod) string { return r.App }, nil), o)
+			return frames.Pods(keep(c.Pods(catalog.Selection(q.Selection)), q, c.Belonging(q.For).Pod), o)
 		},
 	},
 }
@@ -95,12 +94,16 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 			Range:     during, Window: q.Window, Protocols: mesh.Protocols(), Latency: latency[q.Latency],
 		}, of.levels)
 	}()
-	all := catalog.Catalog{Clusters: d.contents(ctx, of.parts())}
+	parts := of.parts()
+	if q.For.Kind == mesh.KindService { // its selector says what belongs to it
+		parts |= mesh.NeedServices
+	}
+	all := catalog.Catalog{Clusters: d.contents(ctx, parts)}
 	told := <-traffic
 	all.Vitals = d.judged(told.of, all.Clusters)
 	s := catalog.Selection(q.Selection)
 	wanted := all.Of(s)
-	notices := frames.InventoryNotices(wanted, of.parts(), time.Now())
+	notices := frames.InventoryNotices(wanted, parts, time.Now())
 	if err := nothingHeld(wanted, of.need, notices); err != nil {
 		return nil, err
 	}

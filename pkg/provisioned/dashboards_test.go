@@ -40,15 +40,40 @@ type variable struct {
 	Current    struct{ Value json.RawMessage }
 }
 
+// dashboardLink is a link at the top of a dashboard.
+type dashboardLink struct {
+	Type                  string
+	Tags                  []string
+	KeepTime, IncludeVars bool
+}
+
 type dashboard struct {
-	UID, Title string
-	Templating struct{ List []variable }
-	Panels     []struct {
-		ID         int
-		Title      string
-		Datasource reference
-		GridPos    struct{ X, Y, W, H int }
-		Targets    []target
+	UID, Title, Description string
+	Tags                    []string
+	Links                   []dashboardLink
+	Templating              struct{ List []variable }
+	Panels                  []panel
+}
+
+type panel struct {
+	ID                 int
+	Title, Description string
+	Type               string
+	Datasource         reference
+	GridPos            struct{ X, Y, W, H int }
+	Transformations    []transformation
+	Targets            []target
+	Options            struct {
+		SortBy []struct{ DisplayName string }
+	}
+}
+
+// transformation is one of a panel, as far as the dashboards use them.
+type transformation struct {
+	ID      string
+	Options struct {
+		Include struct{ Names []string }
+		Fields  map[string]struct{ Operation string }
 	}
 }
 
@@ -188,10 +213,12 @@ func TestLinksBetweenDashboardsLead(t *testing.T) {
 		byUID[d.UID] = d
 	}
 	link := regexp.MustCompile(`"/d/([\w-]+)\?([^"]*)"`)
-	for name := range dashboards(t) {
-		found := link.FindAllStringSubmatch(string(read(t, "provisioning", "dashboards", name)), -1)
-		require.NotEmpty(t, found, name)
-		for _, m := range found {
+	for name, d := range dashboards(t) {
+		require.True(t, slices.ContainsFunc(d.Links, func(l dashboardLink) bool {
+			return l.Type == "dashboards" && l.KeepTime && l.IncludeVars && slices.Equal(l.Tags, []string{"mesh-atlas"})
+		}), "%s leads to none of the others", name)
+		require.Contains(t, d.Tags, "mesh-atlas", "none of the others leads to %s", name)
+		for _, m := range link.FindAllStringSubmatch(string(read(t, "provisioning", "dashboards", name)), -1) {
 			to, ok := byUID[m[1]]
 			require.True(t, ok, "%s leads to %s, which is not there", name, m[1])
 			for _, parameter := range strings.Split(m[2], "&") {

@@ -32,7 +32,6 @@ type document struct {
 	Kinds            []string `json:"kinds"`
 	Severity         string   `json:"severity"`
 	YAML             bool     `json:"yaml"`
-	Applications     []string `json:"applications"`
 	WorstFirst       bool     `json:"worstFirst"`
 
 	// Measures are of queries of type health and rates, the rest of rates alone.

@@ -41,16 +41,6 @@ func (d document) istioConfig() (Query, error) {
 			return nil, err
 		}
 	}
-	q.For, err = d.configFor()
+	q.For, err = d.thing(mesh.KindApp, mesh.KindWorkload, mesh.KindService, mesh.KindExternal)
 	return q, err
-}
-
-// configFor reads the thing whose configuration is asked for from the focus. Clusters
-// are chosen by the selection.
-func (d document) configFor() (mesh.Ref, error) {
-	if d.Focus == nil || d.Focus.Name == "" {
-		return mesh.Ref{}, nil
-	}
-	kind, err := oneOf("focus.kind", d.Focus.Kind, string(mesh.KindService), string(mesh.KindWorkload), string(mesh.KindApp), string(mesh.KindExternal))
-	return mesh.Ref{Kind: mesh.Kind(kind), Namespace: d.Focus.Namespace, Name: d.Focus.Name}, err
 }
