@@ -2,6 +2,7 @@ package frames
 
 import (
 	"cmp"
+	"math"
 	"slices"
 	"strings"
 
@@ -67,8 +68,7 @@ func busiestFirst(edges []mesh.Edge) []mesh.Edge {
 	slices.SortStableFunc(order, func(i, j int32) int {
 		a, b := &edges[i], &edges[j]
 		return cmp.Or(
-			cmp.Compare(value(b.Requests), value(a.Requests)),
-			cmp.Compare(value(b.Bytes), value(a.Bytes)),
+			cmp.Compare(value(b.Requests), value(a.Requests)), cmp.Compare(value(b.Bytes), value(a.Bytes)),
 		)
 	})
 	sorted := make([]mesh.Edge, len(edges))
@@ -78,12 +78,21 @@ func busiestFirst(edges []mesh.Edge) []mesh.Edge {
 	return sorted
 }
 
-// value is v for sorting: what nobody reported comes after everything else.
+// value is v for sorting: what nobody reported comes after everything else, and what
+// differs by the noise of sums stays as it is.
 func value(v *float64) float64 {
-	if v == nil {
+	const digits = 6
+	switch {
+	case v == nil:
 		return -1
+	case !(*v > 0):
+		return 0
 	}
-	return *v
+	unit := math.Pow10(int(math.Floor(math.Log10(*v))) - digits + 1)
+	if unit == 0 || math.IsInf(unit, 0) {
+		return *v
+	}
+	return math.Round(*v/unit) * unit
 }
 
 // colorText makes the table panel write a cell in its value's colour.

@@ -19,6 +19,7 @@ type reports struct {
 	at      map[call]int32 // in all
 	all     []*report
 	peers   map[pair]*mesh.Peers
+	finer   finer // the last one that was given out
 }
 
 // node is a node's place in reports.refs.
@@ -113,7 +114,8 @@ func (e ends) within(s *sample) finer {
 	}
 	n, ok := e.finer[key]
 	if !ok {
-		n = finer(len(e.finer) + 1)
+		e.in.finer++
+		n = e.in.finer
 		e.finer[key] = n
 	}
 	return n
@@ -207,10 +209,14 @@ func (r *reports) addVolumes(v *vector) {
 		if protocol == "" {
 			protocol = requestProtocol(v.text(s.protocol))
 		}
+		within := finer(0)
+		if measures[m].protocol == mesh.TCP {
+			within = ends.within(s)
+		}
 		first, second, both := ends.of(s)
-		r.report(first, protocol, 0).addVolume(m, v, s)
+		r.report(first, protocol, within).addVolume(m, v, s)
 		if both {
-			r.report(second, protocol, 0).addVolume(m, v, s)
+			r.report(second, protocol, within).addVolume(m, v, s)
 		}
 	}
 }

@@ -76,10 +76,13 @@ func (q Question) wanted(http, grpc, tcp bool) []measure {
 	return out
 }
 
-// volume asks for the rate of one measure.
+// volume asks for the rate of one measure; those of TCP by what reports are merged by.
 func (c composer) volume(m measure, http, grpc bool) string {
 	by := []string{labelReporter}
 	var matchers []matcher
+	if measures[m].protocol == mesh.TCP {
+		c.level = mergedAt(c.level)
+	}
 	switch {
 	case m.isBytes():
 		by = append(by, labelSecurity)

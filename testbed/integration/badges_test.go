@@ -82,6 +82,7 @@ func TestAnUnreachableClusterCostsItsBadgesAlone(t *testing.T) {
 			t.Error(err)
 		}
 		state(t, s, "west", "ready", 30*time.Second)
+		dressed(t, s, fields) // its watches stand again
 	})
 	state(t, s, "west", "unreachable", 20*time.Second)
 	begin := time.Now()

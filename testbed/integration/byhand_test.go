@@ -152,7 +152,7 @@ func (h byHand) add(t *testing.T, out counted, source, target, which, selected s
 			h.rate("istio_requests_total", selected, which, either([]string{`reporter="source",response_flags=~"` + neverArrives + `"`}, ways)))
 	}
 	bytes := func(metric string) string {
-		return fmt.Sprintf(`sum by (%s,reporter) (%s)`, pair, h.rate(metric, selected, which, []string{""}))
+		return fmt.Sprintf(`sum by (%s,reporter) (%s)`, merged, h.rate(metric, selected, which, []string{""}))
 	}
 	for _, query := range []string{arrived(""), lost("")} {
 		h.each(t, query, source, target, out, func(c *tally, v float64) { c.requests += v })
@@ -160,7 +160,7 @@ func (h byHand) add(t *testing.T, out counted, source, target, which, selected s
 	for _, query := range []string{arrived(failed, failedCall), lost(failed, failedCall)} {
 		h.each(t, query, source, target, out, func(c *tally, v float64) { c.failed += v })
 	}
-	both := fmt.Sprintf(`max by (%s) (%s + %s)`, pair, bytes("istio_tcp_sent_bytes_total"), bytes("istio_tcp_received_bytes_total"))
+	both := fmt.Sprintf(`sum by (%s) (max by (%s) (%s + %s))`, pair, merged, bytes("istio_tcp_sent_bytes_total"), bytes("istio_tcp_received_bytes_total"))
 	h.each(t, both, source, target, out, func(c *tally, v float64) { c.bytes += v })
 }
 
