@@ -45,7 +45,7 @@ var mayImport = map[string][]string{
 	"/inventory": {
 		"/mesh", "/fault",
 		"k8s.io/client-go", "k8s.io/api", "k8s.io/apimachinery",
-		"istio.io/client-go", "istio.io/api", "sigs.k8s.io/gateway-api",
+		"istio.io/api", // the names of labels and annotations
 		"golang.org/x/sync/errgroup",
 		sdk + "/backend", // the status of faults
 	},
