@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"strings"
 	"testing"
 	"time"
 
@@ -31,7 +32,7 @@ func somePod(n int) *corev1.Pod {
 		"service.istio.io/canonical-revision": "v1", "topology.istio.io/network": "network1", "istio.io/rev": "default",
 	}
 	p.OwnerReferences = []metav1.OwnerReference{{Kind: "ReplicaSet", Name: workload + "-" + hash, Controller: &yes}}
-	p.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kube-controller-manager", Time: &p.CreationTimestamp, FieldsV1: &metav1.FieldsV1{Raw: make([]byte, 2000)}}}
+	p.ManagedFields = []metav1.ManagedFieldsEntry{{Manager: "kube-controller-manager", Time: &p.CreationTimestamp, FieldsV1: metav1.NewFieldsV1(strings.Repeat("x", 2000))}}
 	p.Spec.NodeName, p.Spec.ServiceAccountName = fmt.Sprintf("node-%03d.example.com", n%100), "default"
 	p.Spec.Containers = []corev1.Container{{Name: "app", Image: "registry.example.com/app:v1"}, {Name: "istio-proxy", Image: "docker.io/istio/proxyv2:1.31.1"}}
 	p.Status.Phase, p.Status.PodIP = corev1.PodRunning, fmt.Sprintf("10.%d.%d.%d", n>>16, n>>8&255, n&255)

@@ -22,6 +22,8 @@ const (
 	listTimeout = 30 * time.Second
 	// pageSize is how many objects a page holds. Decoded whole, so many pods take some 10 MB.
 	pageSize = 500
+	// busyRetries is how often a request is repeated at once when the server asks for it.
+	busyRetries = 2
 	// longestSilence bounds how long a watch may tell nothing: servers end a watch, which
 	// is then asked for anew, after 10 minutes at the latest.
 	longestSilence = 11 * time.Minute
@@ -84,8 +86,10 @@ func (f *follower) run(ctx context.Context) {
 	f.keeper.stands(false)
 }
 
+// request is repeated where the server asks to come back in a moment, as it does while it
+// sets up a kind whose definition is new.
 func (f *follower) request(o metav1.ListOptions) *rest.Request {
-	return f.client.Get().Resource(f.keeper.kind.resource.Resource).VersionedParams(&o, metav1.ParameterCodec).MaxRetries(0)
+	return f.client.Get().Resource(f.keeper.kind.resource.Resource).VersionedParams(&o, metav1.ParameterCodec).MaxRetries(busyRetries)
 }
 
 // list asks for a page of a list.

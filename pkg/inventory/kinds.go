@@ -6,6 +6,10 @@ import (
 	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	extensions "istio.io/client-go/pkg/apis/extensions/v1alpha1"
+	networkingv1 "istio.io/client-go/pkg/apis/networking/v1"
+	securityv1 "istio.io/client-go/pkg/apis/security/v1"
+	telemetryv1 "istio.io/client-go/pkg/apis/telemetry/v1"
 	"k8s.io/apimachinery/pkg/runtime/schema"
 )
 
@@ -41,18 +45,18 @@ func builtInKinds() []kind {
 func istioKinds() []kind {
 	newer, older := []string{"v1", "v1beta1"}, []string{"v1", "v1alpha1"}
 	networking := func(resource, name string, versions []string, d detail) kind {
-		return custom("networking.istio.io", resource, name, versions, d)
+		return custom(networkingv1.GroupName, resource, name, versions, d)
 	}
 	security := func(resource, name string, d detail) kind {
-		return custom("security.istio.io", resource, name, newer, d)
+		return custom(securityv1.GroupName, resource, name, newer, d)
 	}
 	entries := networking("workloadentries", "WorkloadEntry", newer, detailOf(workloadEntry))
 	groups := networking("workloadgroups", "WorkloadGroup", newer, detailOf(workloadGroup))
 	entries.need |= mesh.NeedWorkloads
 	groups.need |= mesh.NeedWorkloads
 	return []kind{
-		custom("extensions.istio.io", "trafficextensions", "TrafficExtension", []string{"v1alpha1"}, nil),
-		custom("extensions.istio.io", "wasmplugins", "WasmPlugin", []string{"v1alpha1"}, nil),
+		custom(extensions.GroupName, "trafficextensions", "TrafficExtension", []string{"v1alpha1"}, nil),
+		custom(extensions.GroupName, "wasmplugins", "WasmPlugin", []string{"v1alpha1"}, nil),
 		networking("destinationrules", "DestinationRule", newer, detailOf(destinationRule)),
 		networking("envoyfilters", "EnvoyFilter", []string{"v1alpha3"}, nil),
 		networking("gateways", "Gateway", newer, detailOf(istioGateway)),
@@ -65,7 +69,7 @@ func istioKinds() []kind {
 		security("authorizationpolicies", "AuthorizationPolicy", detailOf(authorizationPolicy)),
 		security("peerauthentications", "PeerAuthentication", detailOf(peerAuthentication)),
 		security("requestauthentications", "RequestAuthentication", nil),
-		custom("telemetry.istio.io", "telemetries", "Telemetry", older, nil),
+		custom(telemetryv1.GroupName, "telemetries", "Telemetry", older, nil),
 	}
 }
 

@@ -261,6 +261,19 @@ func TestAServerThatFailsSaysWhy(t *testing.T) {
 	}
 }
 
+func TestAServerThatIsBusyForAMomentIsNoProblem(t *testing.T) {
+	c := newCluster(t)
+	c.put(nsPath, "", "a", nil)
+	c.breaks(nsPath, func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Retry-After", "1")
+		status(w, http.StatusTooManyRequests)
+		c.breaks(nsPath, nil)
+	})
+	inv := c.watches(Options{}).Snapshot(t.Context(), mesh.NeedNamespaces)
+	require.Len(t, inv.Namespaces, 1)
+	require.Empty(t, inv.Kinds[0].Error)
+}
+
 func TestASnapshotWaitsNoLongerThanItsContext(t *testing.T) {
 	c := newCluster(t)
 	c.put(nsPath, "", "a", nil)

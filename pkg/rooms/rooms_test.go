@@ -46,8 +46,9 @@ var mayImport = map[string][]string{
 	"/inventory": {
 		"/mesh", "/fault",
 		"k8s.io/client-go", "k8s.io/api", "k8s.io/apimachinery",
-		"istio.io/client-go", "istio.io/api", "sigs.k8s.io/gateway-api",
-		"sigs.k8s.io/yaml", // single objects, for people
+		"istio.io/api",       // the names of labels and annotations
+		"istio.io/client-go", // the groups and versions of Istio's kinds
+		"sigs.k8s.io/yaml",   // single objects, for people
 		"golang.org/x/sync/errgroup",
 		sdk + "/backend", // the status of faults
 	},

@@ -231,8 +231,7 @@ func TestOneResourceIsForbidden(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(health.Message, "west") || !strings.Contains(health.Message, "not allowed to list and watch") ||
-		!strings.Contains(health.Message, "virtualservices.networking.istio.io") {
+	if !strings.Contains(health.Message, "west: not allowed to list and watch ") || !strings.Contains(health.Message, "virtualservices.networking.istio.io") {
 		t.Errorf("the health check does not name the missing permission: %s", health.Message)
 	}
 }
