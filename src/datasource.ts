@@ -8,7 +8,7 @@ import { AtlasVariableSupport } from './variables';
 const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes', 'measures', 'kinds'] as const;
 const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of', 'severity'] as const;
 // Texts only where a dashboard variable decides.
-const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml'] as const;
+const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml', 'worstFirst'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */

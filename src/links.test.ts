@@ -50,11 +50,15 @@ const explored = (href: string) => JSON.parse(new URL(href, 'http://grafana').se
 test('a workload has logs and traces of its cluster, and its dashboard', () => {
   const links = menu(nodes, 'workload/west/shop/cart');
   expect(Object.keys(links)).toEqual([
+    'Dashboards/Workload',
     'Dashboards/Traffic',
     'Metrics/PromQL of this node',
     'Logs and traces/Logs',
     'Logs and traces/Traces',
   ]);
+  expect(links['Dashboards/Workload']).toBe(
+    '/d/meshatlas-workload?var-cluster=west&var-namespace=shop&var-workload=cart&from=now-1h&to=now'
+  );
   expect(links['Dashboards/Traffic']).toBe(
     '/d/meshatlas-traffic?var-level=workload&var-cluster=west&var-namespace=shop&from=now-1h&to=now'
   );

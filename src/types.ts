@@ -172,6 +172,8 @@ export interface AtlasQuery extends DataQuery, Selection {
   kinds?: string[];
   /** Leaves out configuration without findings that are so bad. Empty leaves out none. */
   severity?: Severity | string;
+  /** Puts the rows of a table in the order of their health. */
+  worstFirst?: boolean | string;
   /** Adds the objects of configuration themselves. */
   yaml?: boolean | string;
 }

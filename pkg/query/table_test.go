@@ -28,3 +28,27 @@ func TestTables(t *testing.T) {
 		})
 	}
 }
+
+func TestTablesAboutOneThing(t *testing.T) {
+	focus := `{"worstFirst": "true", "focus": {"kind": "app", "namespace": "a", "name": "x", "cluster": "east"}}`
+	for queryType, want := range map[string]mesh.Ref{
+		"workloads": {Kind: mesh.KindApp, Namespace: "a", Name: "x"}, "pods": {Kind: mesh.KindApp, Namespace: "a", Name: "x"}, "services": {},
+	} {
+		got, err := query.Decode(queryType, []byte(focus))
+		require.NoError(t, err, queryType)
+		require.Equal(t, want, got.(query.Table).For, queryType)
+		require.True(t, got.(query.Table).WorstFirst, queryType)
+	}
+	got, err := query.Decode("istioConfig", []byte(`{"severity": "any", "focus": {"kind": "external", "namespace": "a", "name": "api.example.com"}}`))
+	require.NoError(t, err)
+	require.Equal(t, query.IstioConfig{For: mesh.Ref{Kind: mesh.KindExternal, Namespace: "a", Name: "api.example.com"}}, got)
+	got, err = query.Decode("istioConfig", []byte(`{"focus": {"kind": "service", "namespace": "a", "name": ""}}`))
+	require.NoError(t, err)
+	require.Equal(t, query.IstioConfig{}, got, "a variable without a value is about nothing")
+	for _, queryType := range []string{"pods", "istioConfig"} {
+		_, err := query.Decode(queryType, []byte(`{"focus": {"kind": "cluster", "name": "east"}}`))
+		var wrong *query.Error
+		require.ErrorAs(t, err, &wrong, queryType)
+		require.Equal(t, "focus.kind", wrong.Field)
+	}
+}

@@ -3,7 +3,7 @@ import { type QueryTypeInfo } from './queryTypes';
 import { TableEditor } from './TableEditor';
 
 const SELECTION: QueryTypeInfo['fields'] = ['clusters', 'namespaces', 'names'];
-const TRAFFIC: QueryTypeInfo['fields'] = ['traffic', 'latency', 'window'];
+const TRAFFIC: QueryTypeInfo['fields'] = ['traffic', 'latency', 'window', 'worstFirst'];
 
 // A cluster that does not answer has no rows, which an alert rule would take for good news: alerts are of other types.
 const TABLE = { alerting: false, Editor: TableEditor, fields: [...SELECTION, ...TRAFFIC] };
@@ -23,7 +23,13 @@ export const TABLES: QueryTypeInfo[] = [
     label: 'Applications',
     description: 'Versions, health and traffic, and where else they run',
   },
-  { ...TABLE, value: 'workloads', label: 'Workloads', description: 'Pods, proxies, health and traffic' },
+  {
+    ...TABLE,
+    value: 'workloads',
+    label: 'Workloads',
+    description: 'Pods, proxies, health and traffic',
+    fields: [...SELECTION, 'focus', ...TRAFFIC],
+  },
   {
     ...TABLE,
     value: 'services',
@@ -35,7 +41,7 @@ export const TABLES: QueryTypeInfo[] = [
     value: 'pods',
     label: 'Pods',
     description: 'Phase, containers, restarts, node and proxy',
-    fields: SELECTION,
+    fields: [...SELECTION, 'focus'],
   },
   {
     ...TABLE,
@@ -43,6 +49,6 @@ export const TABLES: QueryTypeInfo[] = [
     value: 'istioConfig',
     label: 'Istio config',
     description: 'Istio and Gateway API objects, and what is wrong with them',
-    fields: [...SELECTION, 'kinds', 'severity', 'yaml'],
+    fields: [...SELECTION, 'focus', 'kinds', 'severity', 'yaml'],
   },
 ];
