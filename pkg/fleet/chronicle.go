@@ -1,10 +1,14 @@
 package fleet
 
 import (
+	"context"
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 	"time"
 
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
@@ -34,36 +38,68 @@ func (c *chronicle) all() []mesh.Event {
 	return slices.Clone(c.notes)
 }
 
-// tell notes when a cluster stops answering and when it answers again. What it was like
-// before is where the connection was in its life: a first answer at once is no event.
+// tell notes when a cluster stops answering, and when it answers again or, after failures,
+// for the first time.
 func (c *chronicle) tell(before, after Observation) {
 	now := time.Now()
 	switch {
 	case before.State == mesh.StateReady && after.State == mesh.StateUnreachable:
-		c.add(mesh.Event{At: now, What: mesh.WhatLost, Text: reason(after)})
+		why := ""
+		if after.Err != nil {
+			why = strings.TrimSuffix(fault.Of(after.Err).Sentence, ".")
+		}
+		c.add(mesh.Event{At: now, What: mesh.WhatLost, Text: why})
 	case before.State == mesh.StateUnreachable && after.State == mesh.StateReady:
 		c.add(mesh.Event{At: now, What: mesh.WhatBack})
 	}
 }
 
-func reason(o Observation) string {
-	if o.Err == nil {
-		return ""
-	}
-	return sentenceOf(o.Err)
-}
-
 // compare notes which clusters are new in the fleet, and which have left it.
 func (c *chronicle) compare(before, after map[mesh.ClusterName]string) {
 	now := time.Now()
-	for _, name := range slices.Sorted(keys(after)) {
+	for _, name := range slices.Sorted(maps.Keys(after)) {
 		if _, known := before[name]; !known {
 			c.add(mesh.Event{At: now, Cluster: name, What: mesh.WhatJoined, Text: after[name]})
 		}
 	}
-	for _, name := range slices.Sorted(keys(before)) {
+	for _, name := range slices.Sorted(maps.Keys(before)) {
 		if _, still := after[name]; !still {
 			c.add(mesh.Event{At: now, Cluster: name, What: mesh.WhatLost, Text: "it has left the fleet: nothing names it any more"})
 		}
 	}
 }
+
+// History tells what happened in the cluster in a time, and when it was lost and back. It
+// waits no longer than ctx; a cluster that is known not to answer is not asked.
+func (m Member) History(ctx context.Context, from, to time.Time) mesh.History {
+	var h mesh.History
+	if m.conn == nil {
+		return h
+	}
+	if w := m.conn.inventory(); w != nil {
+		h = w.History(ctx, from, to, m.conn.observation().State != mesh.StateReady)
+	}
+	h.Events = append(h.Events, m.conn.chronicle.all()...)
+	for i := range h.Events {
+		h.Events[i].Cluster = m.Name
+	}
+	return h
+}
+
+// Histories reads the histories of members side by side, each within the cluster timeout,
+// in the order of the members.
+func (f *Fleet) Histories(ctx context.Context, members []Member, from, to time.Time) []mesh.History {
+	ctx, cancel := context.WithTimeout(ctx, f.settings.Limits.ClusterTimeout)
+	defer cancel()
+	out := make([]mesh.History, len(members))
+	var reads sync.WaitGroup
+	for i, m := range members {
+		reads.Go(func() { out[i] = m.History(ctx, from, to) })
+	}
+	reads.Wait()
+	return out
+}
+
+// Comings tells which clusters have joined the fleet, and which have left it, since it was
+// first asked.
+func (f *Fleet) Comings() []mesh.Event { return f.chronicle.all() }

@@ -50,7 +50,8 @@ func (k *keeper) run(ctx context.Context) {
 		if ctx.Err() != nil {
 			return
 		}
-		if doubt := k.watches.opts.Doubt; doubt != nil {
+		var answer apierrors.APIStatus
+		if doubt := k.watches.opts.Doubt; doubt != nil && !errors.As(err, &answer) {
 			doubt()
 		}
 		// A server that is busy, as it is for a moment after a CRD was added, is given time.
