@@ -72,18 +72,30 @@ func (c *chronicle) compare(before, after map[mesh.ClusterName]string) {
 // History tells what happened in the cluster in a time, and when it was lost and back. It
 // waits no longer than ctx; a cluster that is known not to answer is not asked.
 func (m Member) History(ctx context.Context, from, to time.Time) mesh.History {
-	var h mesh.History
 	if m.conn == nil {
-		return h
+		return mesh.History{Cluster: m.Name}
 	}
+	var h mesh.History
 	if w := m.conn.inventory(); w != nil {
-		h = w.History(ctx, from, to, m.conn.observation().State != mesh.StateReady)
+		h = m.heard(ctx, w, from, to)
 	}
+	h.Cluster = m.Name
 	h.Events = append(h.Events, m.conn.chronicle.all()...)
 	for i := range h.Events {
 		h.Events[i].Cluster = m.Name
 	}
 	return h
+}
+
+// heard asks the watches, and waits for nothing while the cluster is known not to answer.
+func (m Member) heard(ctx context.Context, w Watches, from, to time.Time) mesh.History {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	state := m.conn.observation().State
+	if state == mesh.StateUnreachable {
+		cancel()
+	}
+	return w.History(ctx, from, to, state != mesh.StateReady)
 }
 
 // Histories reads the histories of members side by side, each within the cluster timeout,

@@ -33,10 +33,13 @@ func (w *Watches) History(ctx context.Context, from, to time.Time, silent bool) 
 		told = append(told, k.told(&m)...)
 	}
 	m.events = w.journal.until(to)
-	reported := reports{gaps: []string{"without Kubernetes' events: they did not come in time"}}
+	var reported reports
 	select {
 	case reported = <-telling:
 	case <-ctx.Done():
+		if !silent {
+			reported.gaps = []string{"without Kubernetes' events: they did not come in time"}
+		}
 	}
 	m.add(told)
 	m.add(m.inWorkloads(reported.events))

@@ -75,7 +75,7 @@ func SortEvents(events []Event) {
 // ends are what ends a state that began with an event.
 var ends = map[What][]What{
 	WhatFailing: {WhatRecovered, WhatDeleted},
-	WhatLost:    {WhatBack},
+	WhatLost:    {WhatBack, WhatJoined},
 }
 
 // Ends reports whether an event is the end of what another one began.
@@ -110,6 +110,8 @@ func Spans(events []Event) {
 
 // History is what is known of what happened in one cluster.
 type History struct {
+	// Cluster is empty for what the fleet itself tells: which clusters come and go.
+	Cluster ClusterName
 	// Events are sorted as SortEvents does.
 	Events []Event
 	// Gaps are sentences that say what could not be read, and why.

@@ -24,10 +24,11 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	// contents tells what clusters hold, vitals how that does.
-	contents contents
-	vitals   vitals
-	prepared prepared
+	// contents tells what clusters hold, vitals how that does, histories what changed.
+	contents  contents
+	vitals    vitals
+	histories histories
+	prepared  prepared
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler
@@ -74,7 +75,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
-	d.contents, d.vitals = d.fleetContents, d.vitalsOfTraffic
+	d.contents, d.vitals, d.histories = d.fleetContents, d.vitalsOfTraffic, d.fleetHistories
 	d.resource = resources(d)
 	return d
 }

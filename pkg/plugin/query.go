@@ -67,6 +67,8 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery) (data.Fram
 		return d.clusters(ctx, asked, during)
 	case query.Table:
 		return d.table(ctx, asked, during)
+	case query.Changes:
+		return d.changes(ctx, asked, during)
 	case query.Variable:
 		return d.variable(ctx, asked, during)
 	}

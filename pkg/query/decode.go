@@ -29,6 +29,8 @@ type document struct {
 	MaxNodes         int      `json:"maxNodes"`
 	Of               string   `json:"of"`
 	Traffic          *bool    `json:"traffic"`
+	Kinds            []string `json:"kinds"`
+	What             []string `json:"what"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`
