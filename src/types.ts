@@ -91,7 +91,11 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 /** Tables of what runs where. */
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'variable';
+export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'changes' | 'variable';
+
+/** What can happen, for `changes`. */
+export type What =
+  'created' | 'changed' | 'deleted' | 'rolledOut' | 'scaled' | 'failing' | 'recovered' | 'joined' | 'lost' | 'back';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -156,6 +160,10 @@ export interface AtlasQuery extends DataQuery, Selection {
   find?: string;
   hideIf?: string;
   of?: ValuesOf | string;
+  /** Kinds of objects whose changes are told, such as `VirtualService`, `Deployment` or `Cluster`. Empty means all. */
+  kinds?: string[];
+  /** Words of `What`. Empty means all. */
+  what?: string[];
 }
 
 // Resources

@@ -7,6 +7,7 @@ import {
   type NamesOf,
   type Protocol,
   type ValuesOf,
+  type What,
 } from '../../types';
 
 // A choice has a plain string as its value, so that dashboard variables can stand beside it.
@@ -105,6 +106,34 @@ export const VALUES: Choices<ValuesOf> = [
   { value: 'applications', label: 'Applications' },
   { value: 'revisions', label: 'Istio revisions' },
 ];
+
+export const WHATS: Choices<What> = [
+  { value: 'created', label: 'Created' },
+  { value: 'changed', label: 'Changed', description: 'Configuration is wanted differently' },
+  { value: 'deleted', label: 'Deleted' },
+  { value: 'rolledOut', label: 'Rolled out', description: 'A workload gets new pods' },
+  { value: 'scaled', label: 'Scaled' },
+  { value: 'failing', label: 'Failing', description: 'No pod is ready, or too few for a while' },
+  { value: 'recovered', label: 'Recovered' },
+  { value: 'joined', label: 'Joined', description: 'A cluster is new in the mesh' },
+  { value: 'lost', label: 'Lost', description: 'A cluster does not answer' },
+  { value: 'back', label: 'Back', description: 'A cluster answers again' },
+];
+
+/** Kinds that changes are often asked of; others can be typed. */
+export const KINDS = [
+  'Cluster',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'HTTPRoute',
+].map((value) => ({ value, label: value }));
 
 const DURATION = /^(\d+(ms|[smhdwy]))+$/;
 

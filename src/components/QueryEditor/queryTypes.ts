@@ -1,6 +1,7 @@
 import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type QueryType } from '../../types';
+import { ChangesEditor } from './ChangesEditor';
 import { ClustersEditor } from './ClustersEditor';
 import { type EditorProps, type Patch } from './props';
 import { TABLES } from './tables';
@@ -65,6 +66,14 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     fields: ['clusters'],
   },
   ...TABLES,
+  {
+    value: 'changes',
+    label: 'Changes (annotations)',
+    description: 'What changed in the mesh, and when',
+    alerting: false,
+    Editor: ChangesEditor,
+    fields: ['clusters', 'namespaces', 'names', 'kinds', 'what'],
+  },
   {
     value: 'variable',
     label: 'Names',
