@@ -43,7 +43,15 @@ type variable struct {
 type dashboard struct {
 	UID, Title string
 	Templating struct{ List []variable }
-	Panels     []struct {
+	// Annotations are queries that belong to no panel.
+	Annotations struct {
+		List []struct {
+			Name       string
+			Datasource reference
+			Target     target
+		}
+	}
+	Panels []struct {
 		ID         int
 		Title      string
 		Datasource reference
@@ -106,6 +114,21 @@ func TestEveryQueryOfOursDecodes(t *testing.T) {
 						decoded++
 					}
 				}
+			}
+		}
+		for _, a := range d.Annotations.List {
+			require.Equal(t, ours, a.Datasource, "%s: annotation %s", name, a.Name)
+			require.NotEmpty(t, a.Target.RefID, "%s: annotation %s", name, a.Name)
+			for _, value := range []string{"one", ""} {
+				values := map[string]string{}
+				for _, v := range d.Templating.List {
+					values[v.Name] = value
+				}
+				raw := replace(a.Target.raw, d.Templating.List, values)
+				require.NotContains(t, string(raw), "$", "%s: annotation %s: a variable that the dashboard does not have", name, a.Name)
+				_, err := query.Decode(a.Target.QueryType, raw)
+				require.NoError(t, err, "%s: annotation %s", name, a.Name)
+				decoded++
 			}
 		}
 		for _, v := range d.Templating.List {
