@@ -113,6 +113,18 @@ test.each<[string, Partial<AtlasQuery>, boolean]>([
   expect(datasource.filterQuery({ refId: 'A', ...fields })).toBe(runs);
 });
 
+test('annotations are asked for changes, in which variables are replaced', () => {
+  expect(datasource.annotations.getDefaultQuery?.()).toEqual({ queryType: 'changes' });
+  const asked: AtlasQuery = { refId: 'Anno', queryType: 'changes', clusters: ['$all'], kinds: ['$app'], what: ['$ns'] };
+  expect(datasource.applyTemplateVariables(asked)).toEqual({
+    ...asked,
+    clusters: [],
+    kinds: ['reviews'],
+    what: ['bookinfo', 'sample'],
+  });
+  expect(datasource.filterQuery(asked)).toBe(true);
+});
+
 test('the first query draws a graph, and a table in alert rules', () => {
   expect(datasource.getDefaultQuery(CoreApp.Explore)).toEqual({ queryType: 'trafficGraph', level: 'auto' });
   expect(datasource.getDefaultQuery(CoreApp.PanelEditor)).toEqual({ queryType: 'trafficGraph', level: 'auto' });

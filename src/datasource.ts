@@ -1,11 +1,11 @@
-import { CoreApp, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
+import { CoreApp, type AnnotationSupport, type DataSourceInstanceSettings, type ScopedVars } from '@grafana/data';
 import { DataSourceWithBackend, getTemplateSrv, type TemplateSrv } from '@grafana/runtime';
 
 import { expandList, expandName, expandText } from './interpolate';
 import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type Focus, type NamesOf } from './types';
 import { AtlasVariableSupport } from './variables';
 
-const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes', 'measures', 'kinds'] as const;
+const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes', 'measures', 'kinds', 'what'] as const;
 const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of', 'severity'] as const;
 // Texts only where a dashboard variable decides.
 const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml', 'worstFirst'] as const;
@@ -17,6 +17,9 @@ export function isAlerting(app?: CoreApp | string): boolean {
 }
 
 export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJsonData> {
+  /** Annotations are queries like others; Grafana reads the frame's columns by their names. */
+  annotations: AnnotationSupport<AtlasQuery> = { getDefaultQuery: () => ({ queryType: 'changes' }) };
+
   constructor(
     settings: DataSourceInstanceSettings<AtlasJsonData>,
     readonly templates: TemplateSrv = getTemplateSrv()

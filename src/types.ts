@@ -91,7 +91,12 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 /** Tables of what runs where. */
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
-export type QueryType = 'trafficGraph' | 'traffic' | 'clusters' | TableType | 'istioConfig' | 'health' | 'variable';
+export type QueryType =
+  'trafficGraph' | 'traffic' | 'clusters' | TableType | 'istioConfig' | 'health' | 'changes' | 'variable';
+
+/** What can happen, for `changes`. */
+export type What =
+  'created' | 'changed' | 'deleted' | 'rolledOut' | 'scaled' | 'failing' | 'recovered' | 'joined' | 'lost' | 'back';
 
 export type Level = 'auto' | 'cluster' | 'namespace' | 'app' | 'versionedApp' | 'workload' | 'service';
 
@@ -168,7 +173,7 @@ export interface AtlasQuery extends DataQuery, Selection {
   of?: ValuesOf | HealthOf | string;
   /** Which numbers: of `health`. Absent means all, and in an alert rule `score`. */
   measures?: string[];
-  /** Kinds of configuration. Empty means all. */
+  /** Kinds of objects: of configuration, or of those whose changes are told. Empty means all. */
   kinds?: string[];
   /** Leaves out configuration without findings that are so bad. Empty leaves out none. */
   severity?: Severity | string;
@@ -176,6 +181,8 @@ export interface AtlasQuery extends DataQuery, Selection {
   worstFirst?: boolean | string;
   /** Adds the objects of configuration themselves. */
   yaml?: boolean | string;
+  /** Words of `What`. Empty means all. */
+  what?: string[];
 }
 
 // Resources

@@ -23,6 +23,9 @@ type Client struct {
 	HTTP *http.Client
 	// Kube is the client of Kubernetes' own API groups.
 	Kube kubernetes.Interface
+	// Doubt asks for a contact soon, as somebody has reason to think that the cluster does
+	// not answer any more. It does not block.
+	Doubt func()
 }
 
 // Probe makes contact with a cluster and tells its facts. An error means that the
@@ -59,6 +62,8 @@ type connection struct {
 	cancel context.CancelFunc
 	done   chan struct{} // closed when the goroutine has ended
 	nudge  chan struct{} // asks for a contact now
+
+	chronicle chronicle
 
 	mu       sync.Mutex
 	seen     Observation
@@ -98,6 +103,7 @@ func connect(id string, cfg *rest.Config, opts PoolOptions, timeout time.Duratio
 		ended:     make(chan struct{}),
 	}
 	// client-go's own log would repeat what the observation tells.
+	c.client.Doubt = c.doubt
 	c.ctx, c.cancel = context.WithCancel(klog.NewContext(context.Background(), klog.New(nil)))
 	go c.observe()
 	return c, nil
@@ -136,6 +142,17 @@ func (c *connection) observe() {
 	}
 }
 
+// doubt hastens the next contact, unless the last one has failed already.
+func (c *connection) doubt() {
+	if c.observation().State != mesh.StateReady {
+		return
+	}
+	select {
+	case c.nudge <- struct{}{}:
+	default: // asked for already
+	}
+}
+
 // pause waits, give or take a tenth, so that many clusters are not asked all at once.
 func (c *connection) pause(d time.Duration) {
 	timer := time.NewTimer(time.Duration(float64(d) * (0.9 + 0.2*rand.Float64()))) // jitter
@@ -154,6 +171,7 @@ func (c *connection) contact() bool {
 	cancel()
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	before := c.seen
 	switch {
 	case c.ctx.Err() != nil:
 		return false // closed meanwhile: this says nothing about the cluster
@@ -162,6 +180,7 @@ func (c *connection) contact() bool {
 	default:
 		c.seen = Observation{State: mesh.StateReady, LastContact: time.Now(), Facts: facts}
 	}
+	c.chronicle.tell(before, c.seen)
 	if full {
 		c.probed = time.Now()
 	}

@@ -42,6 +42,8 @@ type Fleet struct {
 	// Close it stays, to be read.
 	shift  *shift
 	ending <-chan struct{} // of the last shift that ended by itself; nil before
+
+	chronicle chronicle // which clusters have joined and left
 }
 
 // New makes a fleet. Nothing happens outside until it is asked for the first time.

@@ -21,6 +21,32 @@ type shift struct {
 	changed chan struct{} // holds at most one: something may have changed
 	warm    chan struct{} // closed when every cluster has had its chance to answer
 	done    chan struct{} // closed when everything has ended
+
+	mu    sync.Mutex // held during an update
+	known membership
+}
+
+// membership is which clusters there are, and who names them.
+type membership struct {
+	sources map[mesh.ClusterName]string
+	synced  int // how many of the watches for secrets have read theirs
+}
+
+// update lets what the sources say take effect, and notes who has come and gone. What a
+// watch reads first was there before.
+func (s *shift) update() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := membership{sources: map[mesh.ClusterName]string{}, synced: s.sources.synced()}
+	candidates := s.sources.clusters()
+	for _, c := range candidates {
+		now.sources[c.name] = c.source
+	}
+	if s.known.sources != nil && s.known.synced == now.synced && now.synced == s.sources.synced() {
+		s.fleet.chronicle.compare(s.known.sources, now.sources)
+	}
+	s.known = now
+	s.roster.update(candidates)
 }
 
 // begin starts a shift. It blocks on nothing outside; f must be locked.
@@ -41,7 +67,7 @@ func (f *Fleet) begin() *shift {
 		default:
 		}
 	})
-	s.roster.update(s.sources.clusters())
+	s.update()
 	s.running.Go(s.keep)
 	s.running.Go(s.warmUp)
 	if home := s.roster.home(); home != nil {
@@ -71,7 +97,7 @@ func (s *shift) keep() {
 		case <-s.ctx.Done():
 			return
 		case <-s.changed:
-			s.roster.update(s.sources.clusters())
+			s.update()
 		case <-idle.C:
 			ended, left := s.fleet.rest(s)
 			if ended {
@@ -95,7 +121,7 @@ func (s *shift) warmUp() {
 			case <-ctx.Done():
 			}
 		}
-		s.roster.update(s.sources.clusters())
+		s.update()
 	}
 	for _, l := range s.roster.leases() {
 		_ = l.since(ctx, time.Time{}) // whichever way it went, the member tells

@@ -65,6 +65,16 @@ func (s sources) watches() []*secretWatch {
 	return out
 }
 
+// synced counts the watches that have read their secrets.
+func (s sources) synced() (n int) {
+	for _, w := range s.watches() {
+		if _, synced, _ := w.found(); synced {
+			n++
+		}
+	}
+	return n
+}
+
 // gaps are the sentences about secrets that could not be looked for.
 func (s sources) gaps() []string {
 	var out []string

@@ -14,6 +14,10 @@ type Watches interface {
 	// name. It waits for those that were not read yet, but no longer than ctx. The answer
 	// is shared and not to be changed.
 	Snapshot(ctx context.Context, need mesh.Need) *mesh.Inventory
+	// History tells what happened in the cluster in a time, without its name. It waits for
+	// what was not read yet, but no longer than ctx, and asks the cluster nothing while
+	// that is silent.
+	History(ctx context.Context, from, to time.Time, silent bool) mesh.History
 	// Done is closed when everything has ended, after the context that they were made with.
 	Done() <-chan struct{}
 }

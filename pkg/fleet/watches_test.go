@@ -29,6 +29,13 @@ func (w *fakeWatches) Snapshot(ctx context.Context, _ mesh.Need) *mesh.Inventory
 	return &w.inventory
 }
 
+func (w *fakeWatches) History(_ context.Context, from, _ time.Time, silent bool) mesh.History {
+	if silent {
+		return mesh.History{Gaps: []string{"silent"}}
+	}
+	return mesh.History{Events: []mesh.Event{{At: from, Kind: "Sidecar", What: mesh.WhatChanged}}}
+}
+
 func (w *fakeWatches) Done() <-chan struct{} { return w.done }
 
 // making makes fake watches and keeps them in the order of their making.

@@ -9,6 +9,7 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	"istio.io/api/annotation"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // config is what is kept of an object of Istio's or of the Gateway API's configuration.
@@ -16,6 +17,7 @@ type config struct {
 	mesh.Config
 	// group is the WorkloadGroup that a WorkloadEntry was made for; empty for none.
 	group string
+	uid   types.UID
 }
 
 func (c *config) object() *mesh.Object { return &c.Object }
@@ -76,7 +78,7 @@ func (k kind) readConfig(version string, d *document, t *texts) *config {
 	c := &config{Config: mesh.Config{
 		Object: t.object(&d.Metadata), Kind: k.name, Group: k.resource.Group, Version: version,
 		Conditions: d.Status.all(t), ExportTo: s.ExportTo,
-	}}
+	}, uid: d.Metadata.UID}
 	c.Selector = t.labels(s.WorkloadSelector)
 	if c.Selector == nil {
 		c.Selector = t.labels(s.Selector)

@@ -166,7 +166,7 @@ func (c *cluster) put(path, namespace, name string, rest object) {
 	defer c.mu.Unlock()
 	metadata := object{"namespace": namespace, "name": name, "resourceVersion": strconv.Itoa(len(c.told) + 1)}
 	for key, value := range rest {
-		if key == "labels" || key == "annotations" || key == "ownerReferences" {
+		if slices.Contains([]string{"labels", "annotations", "ownerReferences", "generation", "uid", "creationTimestamp", "managedFields"}, key) {
 			metadata[key] = value
 		}
 	}

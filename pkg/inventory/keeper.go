@@ -33,6 +33,7 @@ type keeper struct {
 	// told every change since.
 	asOf     time.Time
 	standing bool
+	past     past
 }
 
 // run keeps the kind until ctx ends: it follows the newest version that is served, and
@@ -49,6 +50,10 @@ func (k *keeper) run(ctx context.Context) {
 		}
 		if ctx.Err() != nil {
 			return
+		}
+		var answer apierrors.APIStatus
+		if doubt := k.watches.opts.Doubt; doubt != nil && !errors.As(err, &answer) {
+			doubt()
 		}
 		// A server that is busy, as it is for a moment after a CRD was added, is given time.
 		if err != nil && (!apierrors.IsTooManyRequests(err) || wait == k.watches.opts.Retry) {
@@ -114,6 +119,7 @@ func (k *keeper) failed(err error) {
 // gone notes that the cluster does not have the kind.
 func (k *keeper) gone() {
 	k.mu.Lock()
+	k.past.gone(k.store.sorted, time.Now())
 	if k.store.replace(nil) {
 		k.changed()
 	}
@@ -128,9 +134,11 @@ func (k *keeper) changed() { k.change = k.watches.changes.Add(1) }
 // listed takes a whole list, which was asked for at a time.
 func (k *keeper) listed(records []record, asked time.Time, standing bool) {
 	k.mu.Lock()
+	before := k.store.sorted // which stays as it is
 	if k.store.replace(records) {
 		k.changed()
 	}
+	k.relisted(before, asked)
 	k.known, k.absent, k.problem, k.asOf, k.standing = true, false, "", asked, standing
 	k.mu.Unlock()
 	k.attempted()
@@ -168,8 +176,10 @@ func (k *keeper) latest() time.Time {
 func (k *keeper) update(do func(*store, record) bool, r record) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	before := k.store.get(r)
 	if do(&k.store, r) {
 		k.changed()
+		k.noted(before, k.store.get(r))
 	}
 }
 

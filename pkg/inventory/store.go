@@ -33,6 +33,14 @@ func (s *store) own() {
 	}
 }
 
+// get is the record of a name; nil when there is none.
+func (s *store) get(r record) record {
+	if at, known := slices.BinarySearchFunc(s.sorted, r, byName); known {
+		return s.sorted[at]
+	}
+	return nil
+}
+
 // put keeps a record in place of the one of its name, and reports whether it tells anything new.
 func (s *store) put(r record) bool {
 	at, known := slices.BinarySearchFunc(s.sorted, r, byName)

@@ -16,6 +16,8 @@ import (
 const (
 	defaultIdle  = 10 * time.Minute
 	defaultRetry = 30 * time.Second
+
+	defaultPatience = time.Minute
 )
 
 // Options of watches; the zero value is good.
@@ -29,18 +31,27 @@ type Options struct {
 	// it did the last time. Nil means that nobody knows: then the objects are as old as
 	// the last thing that was heard of them.
 	LastContact func() (time.Time, bool)
+	// Patience is how long a workload may have fewer ready pods than it wants, and a kind
+	// may not be there, before that counts as an event; default 1 min.
+	Patience time.Duration
+	// Doubt is called when a watch has come to an end: the cluster may not answer any
+	// more. It must not block; nil is good.
+	Doubt func()
 }
 
 // Watches keep the objects of one cluster. Nothing is asked for before somebody needs it.
 type Watches struct {
 	config    *rest.Config
 	http      *http.Client
+	core      corev1.CoreV1Interface
 	opts      Options
 	kinds     []kind
 	texts     *texts
 	discovery *discovery
 	changes   atomic.Uint64
 	parts     parts
+	journal   journal
+	reporting reporting
 
 	ctx     context.Context // of all that runs
 	running sync.WaitGroup
@@ -63,9 +74,12 @@ func Watch(ctx context.Context, cfg *rest.Config, client *http.Client, opts Opti
 	if opts.Retry <= 0 {
 		opts.Retry = defaultRetry
 	}
+	if opts.Patience <= 0 {
+		opts.Patience = defaultPatience
+	}
 	all := kinds()
 	w := &Watches{
-		config: cfg, http: client, opts: opts, kinds: all, texts: newTexts(), ctx: ctx, done: make(chan struct{}),
+		config: cfg, http: client, core: core, opts: opts, kinds: all, texts: newTexts(), ctx: ctx, done: make(chan struct{}),
 		discovery: &discovery{client: core.RESTClient(), fresh: opts.Retry / 8}, keepers: make([]*keeper, len(all)),
 	}
 	context.AfterFunc(ctx, w.end)
@@ -89,6 +103,12 @@ func (w *Watches) Done() <-chan struct{} { return w.done }
 // answers with what there is. The answer is shared and not to be changed.
 func (w *Watches) Snapshot(ctx context.Context, need mesh.Need) *mesh.Inventory {
 	keepers := w.need(need)
+	w.wait(ctx, keepers)
+	return w.parts.inventory(keepers, need)
+}
+
+// wait waits until keepers have tried to list their kinds, but no longer than ctx.
+func (w *Watches) wait(ctx context.Context, keepers []*keeper) {
 	for _, k := range keepers {
 		if k == nil {
 			continue
@@ -99,7 +119,6 @@ func (w *Watches) Snapshot(ctx context.Context, need mesh.Need) *mesh.Inventory 
 		case <-w.ctx.Done():
 		}
 	}
-	return w.parts.inventory(keepers, need)
 }
 
 // need are the keepers of what is needed, by kind; nil for other kinds, and after the end

@@ -1,13 +1,16 @@
 package inventory
 
 import (
+	"hash/fnv"
 	"slices"
+	"strings"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/runtime"
+	"k8s.io/apimachinery/pkg/types"
 )
 
 // controller is what is kept of a Deployment, StatefulSet or DaemonSet: the workload as
@@ -15,6 +18,11 @@ import (
 type controller struct {
 	mesh.Workload
 	traits // of the template
+
+	uid types.UID
+	// template tells templates apart, images are those of its containers.
+	template uint64
+	images   string
 }
 
 func (c *controller) object() *mesh.Object { return &c.Object }
@@ -50,7 +58,10 @@ func readDaemonSet(o runtime.Object, t *texts) record {
 }
 
 func newController(kind string, m *metav1.ObjectMeta, template *corev1.PodTemplateSpec, t *texts) *controller {
-	c := &controller{traits: traitsOf(template.Labels, template.Annotations, &template.Spec)}
+	c := &controller{
+		traits: traitsOf(template.Labels, template.Annotations, &template.Spec),
+		uid:    m.UID, template: fingerprint(template), images: t.text(imagesOf(&template.Spec)),
+	}
 	c.Object = t.object(m)
 	c.Kind = kind
 	c.App, c.Version = canonical(template.Labels, m.Name)
@@ -59,6 +70,27 @@ func newController(kind string, m *metav1.ObjectMeta, template *corev1.PodTempla
 	c.Accounts = addText(nil, t.text(accountOf(template.Spec.ServiceAccountName)))
 	c.HealthRate = t.text(template.Annotations[healthRateAnnotation])
 	return c
+}
+
+// fingerprint tells templates apart. Kubernetes writes maps in the order of their keys,
+// so that equal templates have one.
+func fingerprint(template *corev1.PodTemplateSpec) uint64 {
+	raw, err := template.Marshal()
+	if err != nil {
+		return 0
+	}
+	h := fnv.New64a()
+	_, _ = h.Write(raw) // which never fails
+	return h.Sum64()
+}
+
+// imagesOf are the images of a template's containers, in their order.
+func imagesOf(spec *corev1.PodSpec) string {
+	images := make([]string, len(spec.Containers))
+	for i := range spec.Containers {
+		images[i] = spec.Containers[i].Image
+	}
+	return strings.Join(images, ", ")
 }
 
 // accountOf is the service account's name: pods that name none run as this one.

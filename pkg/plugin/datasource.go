@@ -24,10 +24,11 @@ type Datasource struct {
 	links    frames.Links
 	store    *telemetry.Store
 	fleet    *fleet.Fleet
-	// contents tells what clusters hold, vitals what that serves and sends.
-	contents contents
-	vitals   vitals
-	prepared prepared
+	// contents tells what clusters hold, vitals what that serves and sends, histories what changed.
+	contents  contents
+	vitals    vitals
+	histories histories
+	prepared  prepared
 	// judgements tell what is wrong with configuration, documents read it whole.
 	judgements judgements
 	documents  documents
@@ -77,7 +78,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		fleet:     fleet.New(s, pool, fleet.Options{}),
 		transport: transport,
 	}
-	d.contents, d.vitals, d.documents = d.fleetContents, d.vitalsOfTotals, d.fleetDocuments
+	d.contents, d.vitals, d.documents, d.histories = d.fleetContents, d.vitalsOfTotals, d.fleetDocuments, d.fleetHistories
 	d.resource = resources(d)
 	return d
 }

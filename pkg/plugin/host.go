@@ -26,7 +26,7 @@ func NewHost() *Host {
 
 // watch keeps the objects of a connection's cluster.
 func watch(ctx context.Context, client *fleet.Client, lastContact func() (time.Time, bool)) (fleet.Watches, error) {
-	return inventory.Watch(ctx, client.Config, client.HTTP, inventory.Options{LastContact: lastContact})
+	return inventory.Watch(ctx, client.Config, client.HTTP, inventory.Options{LastContact: lastContact, Doubt: client.Doubt})
 }
 
 // NewInstance makes a data source of its settings. It contacts nobody, and fails

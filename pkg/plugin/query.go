@@ -84,6 +84,8 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery, alert bool
 		return d.healthRows(ctx, asked, during, alert)
 	case query.IstioConfig:
 		return d.istioConfig(ctx, asked, during)
+	case query.Changes:
+		return d.changes(ctx, asked, during)
 	case query.Variable:
 		return d.variable(ctx, asked, during)
 	}

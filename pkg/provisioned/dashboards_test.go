@@ -52,7 +52,15 @@ type dashboard struct {
 	Tags                    []string
 	Links                   []dashboardLink
 	Templating              struct{ List []variable }
-	Panels                  []panel
+	// Annotations are queries that belong to no panel.
+	Annotations struct {
+		List []struct {
+			Name       string
+			Datasource reference
+			Target     target
+		}
+	}
+	Panels []panel
 }
 
 type panel struct {
@@ -131,6 +139,21 @@ func TestEveryQueryOfOursDecodes(t *testing.T) {
 						decoded++
 					}
 				}
+			}
+		}
+		for _, a := range d.Annotations.List {
+			require.Equal(t, ours, a.Datasource, "%s: annotation %s", name, a.Name)
+			require.NotEmpty(t, a.Target.RefID, "%s: annotation %s", name, a.Name)
+			for _, value := range []string{"one", ""} {
+				values := map[string]string{}
+				for _, v := range d.Templating.List {
+					values[v.Name] = value
+				}
+				raw := replace(a.Target.raw, d.Templating.List, values)
+				require.NotContains(t, string(raw), "$", "%s: annotation %s: a variable that the dashboard does not have", name, a.Name)
+				_, err := query.Decode(a.Target.QueryType, raw)
+				require.NoError(t, err, "%s: annotation %s", name, a.Name)
+				decoded++
 			}
 		}
 		for _, v := range d.Templating.List {

@@ -39,6 +39,7 @@ type document struct {
 	By       string   `json:"by"`
 	Side     string   `json:"side"`
 	Limit    int      `json:"limit"`
+	What     []string `json:"what"`
 
 	Find   string          `json:"find"`
 	HideIf string          `json:"hideIf"`

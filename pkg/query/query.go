@@ -15,10 +15,11 @@ const (
 	TypeTrafficGraph = "trafficGraph"
 	TypeTraffic      = "traffic"
 	TypeClusters     = "clusters"
+	TypeChanges      = "changes"
 	TypeVariable     = "variable"
 )
 
-// Query is one of TrafficGraph, Traffic, Rates, Clusters, Table, IstioConfig, Health and Variable.
+// Query is one of TrafficGraph, Traffic, Rates, Clusters, Table, IstioConfig, Health, Changes and Variable.
 type Query interface{ isQuery() }
 
 // Selection narrows a query to objects by exact name. An empty list means all.
@@ -167,6 +168,7 @@ var decoders = map[string]func(document) (Query, error){
 	TypePods:         func(d document) (Query, error) { return d.table(OfPods) },
 	TypeHealth:       document.health,
 	TypeIstioConfig:  func(d document) (Query, error) { return d.istioConfig() },
+	TypeChanges:      func(d document) (Query, error) { return d.changes() },
 	TypeVariable: func(d document) (Query, error) {
 		of, err := oneOf("of", d.Of, OfClusters, OfNamespaces, OfApplications, OfWorkloads, OfServices, OfRevisions)
 		return Variable{d.selection(), of}, err

@@ -50,7 +50,7 @@ func TestSwitchesAndNumbersAsTexts(t *testing.T) {
 
 func TestWhatIsWrongIsNamed(t *testing.T) {
 	tests := map[string]struct{ queryType, raw, field, reason string }{
-		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are applications, clusters, health, istioConfig, namespaces, pods, rates, services, traffic, trafficGraph, variable, workloads`},
+		"query type":      {"graph", `{}`, "queryType", `"graph" is not a query type; the types are applications, changes, clusters, health, istioConfig, namespaces, pods, rates, services, traffic, trafficGraph, variable, workloads`},
 		"no query type":   {"", `{}`, "queryType", "is not a query type"},
 		"level":           {"trafficGraph", `{"level": "pod"}`, "level", `"pod" is not one of auto, cluster, namespace, app, versionedApp, workload, service`},
 		"string for list": {"traffic", `{"clusters": "east"}`, "clusters", "a list of strings is wanted"},
@@ -75,6 +75,8 @@ func TestWhatIsWrongIsNamed(t *testing.T) {
 		"health of":       {"health", `{"of": "pods"}`, "of", `"pods" is not one of namespaces, clusters, applications, workloads, services`},
 		"measure":         {"health", `{"measures": ["score", "mood"]}`, "measures", `"mood" is not one of score, errorratio`},
 		"health's window": {"health", `{"window": "soon"}`, "window", "not a duration"},
+		"what":            {"changes", `{"what": ["created", "exploded"]}`, "what", `"exploded" is not one of created, changed, deleted, rolledOut, scaled, failing, recovered, joined, lost, back`},
+		"kinds":           {"changes", `{"kinds": "VirtualService"}`, "kinds", "a list of strings is wanted"},
 		"not JSON":        {"clusters", `{`, "query", "not valid JSON"},
 		"arrange":         {"trafficGraph", `{"arrange": "circle"}`, "arrange", `"circle" is not one of panel, boxes`},
 		"boxes":           {"trafficGraph", `{"arrange": "boxes", "boxes": ["pod"]}`, "boxes", `"pod" is not one of cluster, namespace`},

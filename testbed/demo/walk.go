@@ -41,7 +41,7 @@ func (w *walk) dashboard(ctx context.Context, d provision.Dashboard) {
 	for _, variable := range d.Variables {
 		w.variable(ctx, d, variable, values)
 	}
-	for _, panel := range d.Panels {
+	for _, panel := range append(slices.Clone(d.Annotations), d.Panels...) {
 		w.panels++
 		w.panel(ctx, d, panel, values)
 	}

@@ -17,6 +17,8 @@ type Dashboard struct {
 	Time      Range      `json:"time"`
 	Panels    []Panel    `json:"panels"`
 	Variables []Variable `json:"-"`
+	// Annotations are the queries of annotations, as panels without a place.
+	Annotations []Panel `json:"-"`
 }
 
 // Range is a time range as dashboards write it.
@@ -40,6 +42,13 @@ type Ref struct {
 	UID  string `json:"uid"`
 }
 
+// annotation is a query of annotations as dashboards write it.
+type annotation struct {
+	Name       string         `json:"name"`
+	DataSource Ref            `json:"datasource"`
+	Target     map[string]any `json:"target"`
+}
+
 // ReadDashboards reads every *.json of a directory. The panels of folded rows come
 // out like all others.
 func ReadDashboards(dir string) ([]Dashboard, error) {
@@ -61,11 +70,22 @@ func ReadDashboards(dir string) ([]Dashboard, error) {
 			Templating struct {
 				List []Variable `json:"list"`
 			} `json:"templating"`
+			Annotations struct {
+				List []annotation `json:"list"`
+			} `json:"annotations"`
 		}
 		if err := json.Unmarshal(data, &d); err != nil {
 			return nil, fmt.Errorf("%s: %w", file, err)
 		}
 		d.Variables = d.Templating.List
+		for _, a := range d.Annotations.List {
+			if a.Target == nil {
+				continue // Grafana's own, which asks nobody
+			}
+			d.Dashboard.Annotations = append(d.Dashboard.Annotations, Panel{
+				Title: a.Name, Type: "annotations", DataSource: a.DataSource, Targets: []map[string]any{a.Target},
+			})
+		}
 		d.Panels = flatten(d.Panels)
 		all = append(all, d.Dashboard)
 	}

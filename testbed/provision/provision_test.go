@@ -56,6 +56,9 @@ func TestDashboards(t *testing.T) {
 	 "templating": {"list": [
 	   {"name": "cluster", "type": "query", "includeAll": true, "query": {"queryType": "variable", "of": "clusters"}, "current": {"value": ["$__all"]}},
 	   {"name": "ds", "type": "datasource", "query": "prometheus", "current": {"value": "prom"}}]},
+	 "annotations": {"list": [
+	   {"builtIn": 1, "name": "Annotations & Alerts", "datasource": {"uid": "-- Grafana --"}},
+	   {"name": "Changes", "datasource": {"uid": "m"}, "target": {"refId": "Anno", "queryType": "changes"}}]},
 	 "panels": [
 	   {"type": "row", "title": "Row", "panels": [{"type": "table", "title": "Folded", "datasource": {"uid": "m"}, "targets": [{"refId": "A"}]}]},
 	   {"type": "table", "title": "Own", "datasource": {"uid": "m"}, "targets": [{"refId": "A", "datasource": {"uid": "p", "type": "prometheus"}}]}]}`)
@@ -66,6 +69,10 @@ func TestDashboards(t *testing.T) {
 	d := all[0]
 	if len(d.Panels) != 2 || d.Panels[0].Title != "Folded" || d.Panels[1].Title != "Own" {
 		t.Fatalf("panels are %+v", d.Panels)
+	}
+	if len(d.Annotations) != 1 || d.Annotations[0].Title != "Changes" || d.Annotations[0].Targets[0]["queryType"] != "changes" ||
+		d.Annotations[0].TargetRef(d.Annotations[0].Targets[0]).UID != "m" {
+		t.Errorf("annotations are %+v", d.Annotations)
 	}
 	if got := d.Panels[0].TargetRef(d.Panels[0].Targets[0]).UID; got != "m" {
 		t.Errorf("the panel's data source is %q", got)

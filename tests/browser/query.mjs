@@ -200,6 +200,23 @@ export const queryTests = {
     await editor.close();
   },
 
+  'query: changes of virtual services': async (open) => {
+    const value = { refId: 'A', queryType: 'clusters', clusters: ['east'] };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
+    await editor.pick('Query type', /^Changes/);
+    await editor.pick('Kinds', /^VirtualService/);
+    await editor.pick('What', /^Changed/);
+    await editor.pick('What', /^Deleted/);
+    assert.deepEqual(await editor.saved(), {
+      ...value,
+      queryType: 'changes',
+      kinds: ['VirtualService'],
+      what: ['changed', 'deleted'],
+    });
+    await editor.screenshot('query-changes');
+    await editor.close();
+  },
+
   'query: a table of workloads': async (open) => {
     const value = { refId: 'A', queryType: 'trafficGraph', clusters: ['east'], level: 'app', latency: 'p99' };
     const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });

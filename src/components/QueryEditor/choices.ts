@@ -10,6 +10,7 @@ import {
   type Protocol,
   type Severity,
   type ValuesOf,
+  type What,
 } from '../../types';
 
 // A choice has a plain string as its value, so that dashboard variables can stand beside it.
@@ -159,6 +160,34 @@ export const SEVERITIES: Choices<Severity> = [
   { value: 'error', label: 'Errors', description: 'What does not work as it is written' },
   { value: 'warning', label: 'Warnings and errors', description: 'Also what has no effect, or another one' },
 ];
+
+export const WHATS: Choices<What> = [
+  { value: 'created', label: 'Created' },
+  { value: 'changed', label: 'Changed', description: 'Configuration is wanted differently' },
+  { value: 'deleted', label: 'Deleted' },
+  { value: 'rolledOut', label: 'Rolled out', description: 'A workload gets new pods' },
+  { value: 'scaled', label: 'Scaled' },
+  { value: 'failing', label: 'Failing', description: 'No pod is ready, or too few for a while' },
+  { value: 'recovered', label: 'Recovered' },
+  { value: 'joined', label: 'Joined', description: 'A cluster is new in the mesh' },
+  { value: 'lost', label: 'Lost', description: 'A cluster does not answer' },
+  { value: 'back', label: 'Back', description: 'A cluster answers again' },
+];
+
+/** Kinds that changes are often asked of; others can be typed. */
+export const KINDS = [
+  'Cluster',
+  'Deployment',
+  'StatefulSet',
+  'DaemonSet',
+  'VirtualService',
+  'DestinationRule',
+  'Gateway',
+  'ServiceEntry',
+  'AuthorizationPolicy',
+  'PeerAuthentication',
+  'HTTPRoute',
+].map((value) => ({ value, label: value }));
 
 const DURATION = /^(\d+(ms|[smhdwy]))+$/;
 

@@ -1,6 +1,7 @@
 import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type QueryType } from '../../types';
+import { ChangesEditor } from './ChangesEditor';
 import { ClustersEditor } from './ClustersEditor';
 import { HealthEditor } from './HealthEditor';
 import { type EditorProps, type Patch } from './props';
@@ -73,6 +74,14 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     alerting: true,
     Editor: HealthEditor,
     fields: ['of', 'clusters', 'namespaces', 'names', 'measures', 'window'],
+  },
+  {
+    value: 'changes',
+    label: 'Changes (annotations)',
+    description: 'What changed in the mesh, and when',
+    alerting: false,
+    Editor: ChangesEditor,
+    fields: ['clusters', 'namespaces', 'names', 'kinds', 'what'],
   },
   {
     value: 'variable',

@@ -1,0 +1,146 @@
+package inventory
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	corev1 "k8s.io/api/core/v1"
+	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
+)
+
+// mostReports bounds the Kubernetes events of one reason that are read of a cluster.
+const mostReports = 500
+
+// reasons are those of the Kubernetes events that are told, with what they say. The
+// kubelet, the scheduler and the controllers of workloads give them.
+func reasons() map[string]mesh.What {
+	return map[string]mesh.What{
+		"BackOff":           mesh.WhatFailing,
+		"FailedCreate":      mesh.WhatFailing,
+		"FailedMount":       mesh.WhatFailing,
+		"FailedScheduling":  mesh.WhatFailing,
+		"ScalingReplicaSet": mesh.WhatScaled,
+		"Unhealthy":         mesh.WhatFailing,
+	}
+}
+
+// report is a Kubernetes event.
+type report struct {
+	mesh.Event
+	reason string
+}
+
+// reports are what Kubernetes' events tell; gaps are sentences.
+type reports struct {
+	events []report
+	gaps   []string
+}
+
+// reporting shares one question for Kubernetes' events among those who ask at the same time.
+type reporting struct {
+	mu    sync.Mutex // held while the cluster is asked: whoever waits wants the answer
+	asked time.Time
+	last  reports
+}
+
+// reportsFresh is how long an answer counts.
+const reportsFresh = 2 * time.Second
+
+// asks lets an answer be told, unless the watches have ended: then it reports false. The
+// question lasts as long as ctx may at most, also when the one who asked first goes away.
+func (w *Watches) asks(ctx context.Context, telling chan<- reports) bool {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	if w.closed {
+		return false
+	}
+	limit := time.Now().Add(listTimeout)
+	if deadline, ok := ctx.Deadline(); ok && deadline.Before(limit) {
+		limit = deadline
+	}
+	w.running.Go(func() {
+		r := &w.reporting
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		if r.asked.IsZero() || time.Since(r.asked) > reportsFresh {
+			ctx, cancel := context.WithDeadline(w.ctx, limit)
+			defer cancel()
+			r.last = w.reported(ctx)
+			r.asked = time.Now()
+		}
+		telling <- r.last
+	})
+	return true
+}
+
+// reported asks for Kubernetes' events, a list for each reason.
+func (w *Watches) reported(ctx context.Context) reports {
+	var mu sync.Mutex
+	var out reports
+	var lists sync.WaitGroup
+	failures := map[string]bool{}
+	var cut []string
+	for reason, what := range reasons() {
+		lists.Go(func() {
+			list, err := w.core.Events("").List(ctx, metav1.ListOptions{FieldSelector: "reason=" + reason, Limit: mostReports})
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				failures[strings.TrimSuffix(fault.Of(err).Sentence, ".")] = true
+				return
+			}
+			for i := range list.Items {
+				out.events = append(out.events, reportOf(&list.Items[i], what))
+			}
+			if list.Continue != "" {
+				cut = append(cut, reason)
+			}
+		})
+	}
+	lists.Wait()
+	slices.SortFunc(out.events, func(a, b report) int {
+		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.reason, b.reason))
+	})
+	for why := range failures {
+		out.gaps = append(out.gaps, "without Kubernetes' events: "+why)
+	}
+	slices.Sort(out.gaps)
+	out.gaps = out.gaps[:min(len(out.gaps), 1)] // one is enough to look into
+	if slices.Sort(cut); len(cut) > 0 {
+		out.gaps = append(out.gaps, fmt.Sprintf("only %d of Kubernetes' events of %s are read", mostReports, strings.Join(cut, ", ")))
+	}
+	return out
+}
+
+// reportOf reads a Kubernetes event of either of the forms that there are: one counts, the
+// other is a series.
+func reportOf(k *corev1.Event, what mesh.What) report {
+	e := mesh.Event{
+		At: k.FirstTimestamp.UTC(), Until: k.LastTimestamp.UTC(), What: what,
+		Namespace: k.InvolvedObject.Namespace, Kind: k.InvolvedObject.Kind, Name: k.InvolvedObject.Name,
+		By: cmp.Or(k.Source.Component, k.ReportingController), Text: strings.TrimSuffix(strings.TrimSpace(k.Message), "."),
+	}
+	if k.FirstTimestamp.IsZero() {
+		e.At = k.EventTime.UTC()
+	}
+	if k.FirstTimestamp.IsZero() && k.EventTime.IsZero() {
+		e.At = k.CreationTimestamp.UTC()
+	}
+	if k.Series != nil {
+		e.Until = k.Series.LastObservedTime.UTC()
+	}
+	if !e.Until.After(e.At) || what != mesh.WhatFailing {
+		e.Until = time.Time{}
+	}
+	if what == mesh.WhatFailing {
+		e.Text = strings.TrimSuffix(k.Reason+": "+e.Text, ": ")
+	}
+	return report{e, k.Reason}
+}
