@@ -50,11 +50,9 @@ type Options struct {
 // layout, whatever the order of its nodes and edges. Without nodes there is
 // nothing in it.
 func Arrange(nodes []Node, edges []Edge, options Options) Layout {
-	s := packed(nodes, edges, options, false)
-	if s.scale > 1 && len(nodes) <= maxWhole {
-		if other := packed(nodes, edges, options, true); other.scale < s.scale {
-			s = other
-		}
+	s := packed(nodes, edges, options, len(nodes) > airy && len(nodes) <= maxWhole)
+	if s.scale > 1 && len(nodes) <= airy {
+		s = packed(nodes, edges, options, true)
 	}
 	s.refine()
 	return s.layout()

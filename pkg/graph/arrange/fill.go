@@ -45,7 +45,7 @@ func (s *scene) fill(b *block, further bool) {
 	}
 	b.seatings = []seating{b.seating}
 	if further {
-		s.grids(b, slices.Concat(append(tied, loose)...), inside)
+		s.grids(b, tied, loose, inside)
 	}
 }
 

@@ -16,12 +16,12 @@ type grid struct {
 
 // What makes a block hard to read, besides costThrough and costCross.
 const (
-	costAgainst = 12   // an edge that does not lead to the right
+	costAgainst = 40   // an edge that does not lead to the right
 	costReach   = 0.02 // a pixel of an edge
 )
 
 // newGrid seats vertices where the seating says.
-func (s *scene) newGrid(b *block, columns [][]int, across []float64, level bool, calls digraph) *grid {
+func (s *scene) newGrid(b *block, columns [][]int, across []float64, even bool, calls digraph) *grid {
 	g := &grid{place: make([]int, len(calls)), touching: make([][]int, len(calls)), clear: s.gauge.radius + 3}
 	for c, column := range columns {
 		for r, v := range column {
@@ -29,7 +29,7 @@ func (s *scene) newGrid(b *block, columns [][]int, across []float64, level bool,
 				g.place[v] = len(g.seats)
 			}
 			g.seats = append(g.seats, v)
-			g.at = append(g.at, Point{across[c], s.drop(b, level, c, r)})
+			g.at = append(g.at, Point{across[c], s.drop(b, even, c, r)})
 		}
 	}
 	for v, called := range calls {
