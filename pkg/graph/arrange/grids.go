@@ -25,7 +25,7 @@ func (s *scene) addGrid(b *block, columns [][]int, calls digraph) {
 		across[c] = float64(c) * s.gauge.column
 	}
 	for _, even := range []bool{false, true} {
-		g := s.newGrid(b, columns, across, even, calls)
+		g := s.newGrid(b, columns, across, even, calls, costTight)
 		g.settle()
 		through, against := g.count()
 		if through > 0 {
