@@ -23,7 +23,8 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 	nodes := make([]arrange.Node, len(g.Nodes))
 	for i := range g.Nodes {
 		ref := g.Nodes[i].Ref
-		nodes[i] = arrange.Node{ID: key(ref), Width: o.width(ref)}
+		width, lines := o.text(ref)
+		nodes[i] = arrange.Node{ID: key(ref), Width: width, Lines: lines}
 		if inCluster(ref) {
 			nodes[i].Cluster, nodes[i].Namespace = string(ref.Cluster), ref.Namespace
 			nodes[i].Network = o.Networks[ref.Cluster]
@@ -66,25 +67,32 @@ func CountBoxes(g mesh.Graph, o BoxOptions) int {
 // letter is about how wide a letter of a node's text is, in pixels.
 const letter = 6.3
 
-// width is that of a node's text, by its name alone: what changes with the traffic
-// must not move anything. 0 stands for the most that the panel draws. Below its name
-// a node says where it is, as far as no box around it does.
-func (o BoxOptions) width(ref mesh.Ref) float64 {
-	if !inCluster(ref) {
-		return 0
-	}
+// text is how wide a node's text is and how many lines it has, by its name alone: what
+// changes with the traffic must not move anything. Width 0 stands for the most that the
+// panel draws. Below its name a node says where it is, as far as no box around it does.
+func (o BoxOptions) text(ref mesh.Ref) (width float64, lines int) {
 	var place []string
+	switch {
+	case ref.Kind == mesh.KindUnknown:
+		place = append(place, string(ref.Cluster))
+	case !inCluster(ref):
+		return 0, 2
+	}
 	if ref.Kind == mesh.KindService {
 		place = append(place, "service")
 	}
-	if !o.Namespaces && ref.Namespace != "" {
+	if inCluster(ref) && !o.Namespaces && ref.Namespace != "" && ref.Kind != mesh.KindNamespace {
 		place = append(place, ref.Namespace)
 	}
-	if !o.Clusters {
+	if inCluster(ref) && !o.Clusters {
 		place = append(place, string(ref.Cluster))
 	}
-	letters := max(len(ref.Title())+len(" ")+len(ref.Version), len(strings.Join(place, " - ")))
-	return letter * float64(letters)
+	below := strings.Join(place, " - ")
+	lines = 1
+	if below != "" {
+		lines = 2
+	}
+	return letter * float64(max(len(ref.Title())+len(" ")+len(ref.Version), len(below))), lines
 }
 
 // key orders nodes inside a box, whatever else is equal.

@@ -33,7 +33,8 @@ type Box struct {
 	Rect      Rect
 }
 
-// Layout says where everything stands. The middle of all of it is 0,0.
+// Layout says where everything stands. The middle of all of it is 0,0; of many nodes,
+// that of the clusters is.
 type Layout struct {
 	Nodes []Point // the centres of the circles, by the nodes' indexes
 	Boxes []Box   // clusters first, then namespaces, both by name
@@ -50,11 +51,9 @@ type Options struct {
 // layout, whatever the order of its nodes and edges. Without nodes there is
 // nothing in it.
 func Arrange(nodes []Node, edges []Edge, options Options) Layout {
-	s := packed(nodes, edges, options, false)
-	if s.scale > 1 && len(nodes) <= maxWhole {
-		if other := packed(nodes, edges, options, true); other.scale < s.scale {
-			s = other
-		}
+	s := packed(nodes, edges, options, len(nodes) > airy && len(nodes) <= maxWhole)
+	if s.scale > 1 && len(nodes) <= airy {
+		s = packed(nodes, edges, options, true)
 	}
 	s.refine()
 	return s.layout()
@@ -81,8 +80,8 @@ func (s *scene) layout() Layout {
 	if len(s.nodes) == 0 {
 		return l
 	}
-	extent := s.extent()
-	dx, dy := -(extent.Left+extent.Right)/2, -(extent.Top+extent.Bottom)/2
+	middle := s.middle()
+	dx, dy := -middle.X, -middle.Y
 	for i, at := range s.at {
 		l.Nodes[s.given[i]] = Point{tenth(at.X + dx), tenth(at.Y + dy)}
 	}
@@ -101,6 +100,22 @@ func (s *scene) layout() Layout {
 		return cmp.Or(clusterFirst, cmp.Compare(a.Cluster, b.Cluster), cmp.Compare(a.Namespace, b.Namespace))
 	})
 	return l
+}
+
+// middle is what comes to stand at 0,0: the middle of all. Of what is not seen whole
+// anyway it is that of the clusters, so that the last caller or host outside, when it
+// goes, moves nothing.
+func (s *scene) middle() Point {
+	all := s.extent()
+	at := Point{(all.Left + all.Right) / 2, (all.Top + all.Bottom) / 2}
+	if len(s.nodes) > maxWhole && len(s.clusters) > 0 {
+		clusters := s.clusters[0].rect
+		for _, c := range s.clusters {
+			clusters = clusters.with(c.rect)
+		}
+		at.X = (clusters.Left + clusters.Right) / 2
+	}
+	return at
 }
 
 // extent is the rectangle around all boxes, circles and texts.

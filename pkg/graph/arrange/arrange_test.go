@@ -207,7 +207,7 @@ func TestSpread(t *testing.T) {
 }
 
 func BenchmarkArrange(b *testing.B) {
-	for _, m := range []*mesh{demoAt(3), shaped(1, 4, 4, 40), crowded(6, 6, 200, 800), crowded(10, 10, 2000, 8000), shaped(1, 100, 3, 2000)} {
+	for _, m := range []*mesh{demoAt(3), typical(1, 3, 40), typical(1, 5, 200), crowded(5, 4, 200, 600), crowded(10, 10, 2000, 8000), shaped(1, 100, 3, 2000)} {
 		b.Run(m.name, func(b *testing.B) {
 			for b.Loop() {
 				Arrange(m.nodes, m.edges, both)

@@ -15,13 +15,15 @@ const (
 type judge struct {
 	s      *scene
 	clear  float64   // how near a circle's middle an edge may come
+	home   []*block  // by node
+	dear   float64   // what an edge costs that does not lead to the right
 	below  []float64 // by node: how far it reaches down
 	marked []bool    // by edge
 	looks  int
 }
 
 func newJudge(s *scene) *judge {
-	j := &judge{s: s, clear: s.gauge.radius + 3, below: make([]float64, len(s.nodes)), marked: make([]bool, len(s.edges))}
+	j := &judge{s: s, home: s.homes(), dear: s.dear(), clear: s.gauge.radius + 3, below: make([]float64, len(s.nodes)), marked: make([]bool, len(s.edges))}
 	for i, n := range s.nodes {
 		j.below[i] = s.gauge.below(n.lines())
 	}
@@ -71,6 +73,9 @@ func (j *judge) around(nodes []int) float64 {
 func (j *judge) edge(e int) float64 {
 	p, q := j.ends(e)
 	sum := costLength * math.Hypot(p.X-q.X, p.Y-q.Y)
+	if q.X <= p.X && j.home[j.s.edges[e][0]] == j.home[j.s.edges[e][1]] {
+		sum += j.dear
+	}
 	for i := range j.s.nodes {
 		sum += j.pass(e, i)
 	}

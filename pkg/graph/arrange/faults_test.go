@@ -72,8 +72,14 @@ func faultsOfPlace(m *mesh, l Layout, o Options) (faults []string) {
 	if len(m.nodes) == 0 {
 		return nil
 	}
-	e := extentOf(m, l, o)
-	if !(math.Abs(e.Left+e.Right) < 1 && math.Abs(e.Top+e.Bottom) < 20) {
+	e, slack := extentOf(m, l, o), 1.0
+	if inside := clustersOf(m, l, o); len(m.nodes) > maxWhole && inside.Left < inside.Right {
+		e.Left, e.Right = inside.Left, inside.Right
+		if !o.Clusters { // what is measured is not the box
+			slack = 2 * maxText
+		}
+	}
+	if !(math.Abs(e.Left+e.Right) < slack && math.Abs(e.Top+e.Bottom) < 20) {
 		faults = append(faults, fmt.Sprintf("not in the middle: %v", e))
 	}
 	calls, called := make([]bool, len(m.nodes)), make([]bool, len(m.nodes))
@@ -98,6 +104,17 @@ func faultsOfPlace(m *mesh, l Layout, o Options) (faults []string) {
 		}
 	}
 	return faults
+}
+
+// clustersOf is how large a layout is without nodes of no cluster.
+func clustersOf(m *mesh, l Layout, o Options) Rect {
+	inside, places := &mesh{}, Layout{Boxes: l.Boxes}
+	for i, n := range m.nodes {
+		if n.Cluster != "" {
+			inside.nodes, places.Nodes = append(inside.nodes, n), append(places.Nodes, l.Nodes[i])
+		}
+	}
+	return extentOf(inside, places, o)
 }
 
 // partsOf are the rectangles of a node's circle and text.

@@ -39,14 +39,22 @@ func (s *scene) fill(b *block, further bool) {
 	untangle(tied, inside)
 	columns := level(s.addLoose(b, wrap(tied, max(3, int(math.Ceil(0.8*math.Sqrt(float64(len(b.nodes))))))), loose))
 	b.seating = s.seat(b, s.named(b, columns), false)
-	if g := s.newGrid(b, columns, b.across, false, inside); len(b.nodes) <= maxSettled {
+	if g := s.newGrid(b, columns, b.across, false, inside, s.dear()); len(b.nodes) <= maxSettled {
 		g.settle()
 		b.seating = s.seat(b, s.named(b, g.columns(b.rows)), false)
 	}
 	b.seatings = []seating{b.seating}
 	if further {
-		s.grids(b, slices.Concat(append(tied, loose)...), inside)
+		s.grids(b, tied, loose, inside)
 	}
+}
+
+// dear is what an edge inside a block costs that does not lead to the right.
+func (s *scene) dear() float64 {
+	if len(s.nodes) > maxWhole {
+		return costCrowded
+	}
+	return costAgainst
 }
 
 // maxSettled is up to how many nodes of a block change their seats until few edges

@@ -1,6 +1,7 @@
 package arrange
 
 import (
+	"cmp"
 	"math"
 	"slices"
 )
@@ -10,31 +11,21 @@ type shape struct {
 	columns       [][]*block
 	seats         map[*block]int // its seating
 	width, height float64
-	against       int // calls between its blocks that could all go to the right, and do not
+	dislike       float64
 }
 
-// fit chooses the shapes of clusters and stacks them in columns, in the smallest
-// picture of the panel's proportions in which all calls between namespaces that
-// can go to the right do. When that picture cannot be seen whole and one with
-// namespaces below those that call them can, or is a lot smaller, it takes that.
+// fit chooses the shapes of clusters and stacks them in columns. If it can, it does
+// so without looking at how large other clusters are, so that what happens in one
+// moves no other far (even.go). Where that is too large to be seen whole, all are
+// looked at together.
 func (s *scene) fit(flows map[*cluster]*flow) [][]*cluster {
-	strict, all := map[*cluster][]shape{}, map[*cluster][]shape{}
+	shapes := map[*cluster][]shape{}
 	for _, c := range s.clusters {
-		for _, sh := range s.shapes(c, flows[c]) {
-			all[c] = append(all[c], sh)
-			if sh.against == 0 {
-				strict[c] = append(strict[c], sh)
-			}
-		}
+		shapes[c] = s.shapes(c, flows[c])
 	}
-	right := plan{scale: math.Inf(1)}
-	if !s.further {
-		right = s.smallest(strict)
-	}
-	if right.scale > 1 {
-		if down := s.smallest(all); down.scale <= 1 || down.scale*1.25 < right.scale {
-			right = down
-		}
+	right := s.even(shapes)
+	if s.further && right.scale > 1 {
+		right = s.smallest(shapes)
 	}
 	for c, sh := range right.shapes {
 		c.columns = sh.columns
@@ -56,6 +47,16 @@ type plan struct {
 // scaleStep is how much larger than the last the next picture tried is.
 const scaleStep = 1.1
 
+// What is disliked about a way to arrange things, besides its size. What comes later
+// in a fixed order is disliked a little more, so that there are no ties.
+const (
+	dislikeAgainst = 1   // a call that could go to the right and does not
+	dislikeInside  = 3   // one inside a block
+	dislikeOther   = 0.4 // another seating than the usual one
+	dislikeLater   = 0.01
+	dislikeShape   = 0.3
+)
+
 // maxStack is how many clusters stand on top of each other at most.
 const maxStack = 8
 
@@ -63,7 +64,7 @@ const maxStack = 8
 type pile struct {
 	shapes        []shape
 	width, height float64
-	against       int
+	dislike       float64
 }
 
 // smallest finds the smallest scale at which the clusters find room.
@@ -86,55 +87,88 @@ func (s *scene) smallest(shapes map[*cluster][]shape) plan {
 		area += least
 	}
 	besides := s.freeWidth()
-	first := math.Floor(math.Log(area/(viewWidth*viewHeight)) / 2 / math.Log(scaleStep))
-	if s.further { // what the view has room for is used
-		first = max(first, 0)
-	}
+	first := math.Ceil(math.Log(area/(viewWidth*viewHeight)) / 2 / math.Log(scaleStep))
 	// The same steps for every graph, so that a small change seldom takes another one.
-	for step := first; ; step++ {
+	for step := max(first, 0); ; step++ {
 		scale := math.Pow(scaleStep, step)
-		for _, price := range []float64{240, 60, 15, 0} { // of a call that does not lead to the right, in pixels
-			p, width := s.stack(piles, viewHeight*scale, price)
-			if width+besides <= viewWidth*scale {
-				p.scale = scale
-				return p
-			}
+		if p, ok := s.stack(piles, viewWidth*scale-besides, viewHeight*scale); ok {
+			p.scale = scale
+			return p
 		}
 	}
 }
 
-// stack cuts the row of clusters into columns no higher than given, such that
-// they take the least width together. The width is infinite when there is no way.
-func (s *scene) stack(piles [][][]pile, height, price float64) (plan, float64) {
+// end is one way to place the first so many clusters.
+type end struct {
+	width, dislike float64
+	from           int // how many of them stand in the columns before the last
+	before         int // the way to place those
+	shapes         []shape
+}
+
+// maxEnds bounds the ways that are kept in mind.
+const maxEnds = 100
+
+// stack cuts the row of clusters into columns no higher and together no wider than
+// given. Of all ways it takes the first by dislike, not the smallest: many are about
+// as small, and which is the smallest changes with every node.
+func (s *scene) stack(piles [][][]pile, width, height float64) (plan, bool) {
 	n := len(s.clusters)
-	type end struct {
-		cost, width float64
-		from        int
-		shapes      []shape
-	}
-	best := make([]end, n+1) // by how many clusters are placed
+	ends := make([][]end, n+1) // by how many clusters are placed
+	ends[0] = []end{{width: -farGap}}
 	for to := 1; to <= n; to++ {
-		best[to].cost = math.Inf(1)
-		best[to].width = math.Inf(1)
 		for from := to - 1; from >= max(0, to-maxStack); from-- {
 			for _, p := range piles[from][to-from-1] {
-				cost := best[from].cost + p.width + farGap + price*float64(p.against)
-				if p.height <= height && cost < best[to].cost {
-					best[to] = end{cost, best[from].width + p.width + farGap, from, p.shapes}
+				if p.height > height {
+					continue
+				}
+				for k, e := range ends[from] {
+					if w := e.width + farGap + p.width; w <= width {
+						ends[to] = append(ends[to], end{w, e.dislike + p.dislike, from, k, p.shapes})
+					}
 				}
 			}
 		}
+		ends[to] = best(ends[to])
+	}
+	if len(ends[n]) == 0 {
+		return plan{}, false
 	}
 	p := plan{shapes: map[*cluster]shape{}}
-	for to := n; to > 0 && best[to].shapes != nil; to = best[to].from {
-		from := best[to].from
-		p.columns = append(p.columns, s.clusters[from:to])
-		for k, c := range s.clusters[from:to] {
-			p.shapes[c] = best[to].shapes[k]
+	for to, k := n, len(ends[n])-1; to > 0; {
+		e := ends[to][k]
+		p.columns = append(p.columns, s.clusters[e.from:to])
+		for i, c := range s.clusters[e.from:to] {
+			p.shapes[c] = e.shapes[i]
 		}
+		to, k = e.from, e.before
 	}
 	slices.Reverse(p.columns)
-	return p, best[n].width - farGap
+	return p, true
+}
+
+// best keeps the ways that no other is better than in width and dislike, the
+// narrowest first.
+func best(ends []end) []end {
+	slices.SortStableFunc(ends, func(a, b end) int {
+		return cmp.Or(cmp.Compare(a.width, b.width), cmp.Compare(a.dislike, b.dislike))
+	})
+	var kept []end
+	for _, e := range ends {
+		if len(kept) == 0 || e.dislike < kept[len(kept)-1].dislike {
+			kept = append(kept, e)
+		}
+	}
+	for len(kept) > maxEnds { // every second one, and the narrowest
+		var some []end
+		for k, e := range kept {
+			if k%2 == 0 {
+				some = append(some, e)
+			}
+		}
+		kept = some
+	}
+	return kept
 }
 
 // pilesOf lists the ways to pile clusters up, by the shapes each can have: for
@@ -152,7 +186,7 @@ func pilesOf(of [][]shape) []pile {
 		for _, price := range prices {
 			p, ok := pileOf(of, width, price)
 			if ok && !slices.ContainsFunc(all, func(o pile) bool {
-				return o.width <= p.width && o.height <= p.height && o.against <= p.against
+				return o.width <= p.width && o.height <= p.height && o.dislike <= p.dislike
 			}) {
 				all = append(all, p)
 			}
@@ -167,7 +201,7 @@ func pileOf(of [][]shape, width, price float64) (pile, bool) {
 	for _, shapes := range of {
 		best, least := -1, math.Inf(1)
 		for k, sh := range shapes {
-			if cost := sh.height + price*float64(sh.against); sh.width <= width && cost < least {
+			if cost := sh.height + price*sh.dislike; sh.width <= width && cost < least {
 				best, least = k, cost
 			}
 		}
@@ -176,7 +210,7 @@ func pileOf(of [][]shape, width, price float64) (pile, bool) {
 		}
 		sh := shapes[best]
 		p.shapes = append(p.shapes, sh)
-		p.width, p.height, p.against = max(p.width, sh.width), p.height+sh.height+farGapDown, p.against+sh.against
+		p.width, p.height, p.dislike = max(p.width, sh.width), p.height+sh.height+farGapDown, p.dislike+sh.dislike
 	}
 	return p, true
 }
@@ -189,8 +223,10 @@ func (s *scene) shapes(c *cluster, f *flow) []shape {
 		tallest = max(tallest, b.height)
 	}
 	var all []shape
+	tried := 0.0
 	add := func(columns [][]*block) {
-		for _, sh := range s.shapesOf(c, f, columns) {
+		tried++
+		for _, sh := range s.shapesOf(c, f, columns, tried*dislikeLater+dislikeShape*math.Abs(float64(len(columns))-math.Ceil(math.Sqrt(float64(len(c.blocks)))))) {
 			if !slices.ContainsFunc(all, sh.beatenBy) {
 				all = append(all, sh)
 			}
@@ -207,17 +243,16 @@ func (s *scene) shapes(c *cluster, f *flow) []shape {
 }
 
 // shapesOf measures columns, with the blocks in them seated in all ways that differ.
-func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block) []shape {
+func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block, dislike float64) []shape {
 	at := map[*block]int{}
 	for k, column := range columns {
 		for _, b := range column {
 			at[b] = k
 		}
 	}
-	against := 0
 	for _, call := range f.calls {
 		if at[call[0]] >= at[call[1]] {
-			against++
+			dislike += dislikeAgainst
 		}
 	}
 	stacks := make([][]stack, len(columns))
@@ -232,7 +267,7 @@ func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block) []shape {
 	var all []shape
 	for _, height := range slices.Compact(heights) {
 		for _, price := range prices {
-			sh := shape{columns: columns, seats: map[*block]int{}, against: against}
+			sh := shape{columns: columns, seats: map[*block]int{}, dislike: dislike}
 			if s.choose(c, &sh, stacks, height, price) && !slices.ContainsFunc(all, sh.beatenBy) {
 				all = append(all, sh)
 			}
@@ -241,8 +276,8 @@ func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block) []shape {
 	return all
 }
 
-// prices are what a call that does not lead to the right may cost, in pixels.
-var prices = []float64{60, 0}
+// prices are what a unit of dislike may cost, in pixels.
+var prices = []float64{1000, 60, 0}
 
 // choose seats the blocks of a cluster such that its columns are no higher than
 // given and, together with the calls that do not lead to the right, as narrow as
@@ -252,7 +287,7 @@ func (s *scene) choose(c *cluster, sh *shape, stacks [][]stack, most, price floa
 	for _, ways := range stacks {
 		best, least := -1, math.Inf(1)
 		for k, st := range ways {
-			if cost := st.width + price*float64(st.against); st.height <= most && cost < least {
+			if cost := st.width + price*st.dislike; st.height <= most && cost < least {
 				best, least = k, cost
 			}
 		}
@@ -261,7 +296,7 @@ func (s *scene) choose(c *cluster, sh *shape, stacks [][]stack, most, price floa
 		}
 		st := ways[best]
 		width, height = width+st.width+boxGap, max(height, st.height)
-		sh.against += st.against
+		sh.dislike += st.dislike
 		for i, b := range st.blocks {
 			sh.seats[b] = st.seats[i]
 		}
@@ -275,7 +310,7 @@ type stack struct {
 	blocks        []*block
 	seats         []int
 	width, height float64
-	against       int
+	dislike       float64
 }
 
 // stacksOf lists the ways to seat a column that are worth a look.
@@ -292,7 +327,7 @@ func stacksOf(column []*block) []stack {
 		for _, price := range prices {
 			st, ok := stackOf(column, width, price)
 			if ok && !slices.ContainsFunc(all, func(o stack) bool {
-				return o.width <= st.width && o.height <= st.height && o.against <= st.against
+				return o.width <= st.width && o.height <= st.height && o.dislike <= st.dislike
 			}) {
 				all = append(all, st)
 			}
@@ -307,7 +342,7 @@ func stackOf(column []*block, width, price float64) (stack, bool) {
 	for _, b := range column {
 		best, least := -1, math.Inf(1)
 		for k, t := range b.seatings {
-			if cost := t.height + price*float64(t.against); t.width <= width && cost < least {
+			if cost := t.height + price*t.dislike(); t.width <= width && cost < least {
 				best, least = k, cost
 			}
 		}
@@ -316,12 +351,12 @@ func stackOf(column []*block, width, price float64) (stack, bool) {
 		}
 		t := b.seatings[best]
 		st.seats = append(st.seats, best)
-		st.width, st.height, st.against = max(st.width, t.width), st.height+t.height+boxGapDown, st.against+t.against
+		st.width, st.height, st.dislike = max(st.width, t.width), st.height+t.height+boxGapDown, st.dislike+t.dislike()
 	}
 	return st, true
 }
 
 // beatenBy reports whether another shape is as good in every way.
 func (sh shape) beatenBy(other shape) bool {
-	return other.width <= sh.width && other.height <= sh.height && other.against <= sh.against
+	return other.width <= sh.width && other.height <= sh.height && other.dislike <= sh.dislike
 }

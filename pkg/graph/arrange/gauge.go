@@ -41,6 +41,9 @@ type gauge struct {
 	spare   float64 // room left free on all sides in a box
 }
 
+// airy is up to how many nodes a graph has more air than it needs.
+const airy = 24
+
 // newGauge gives small graphs air. It goes by the number of nodes in coarse
 // steps, so that few changes move everything.
 func newGauge(radius float64, nodes int) gauge {
@@ -51,8 +54,10 @@ func newGauge(radius float64, nodes int) gauge {
 	switch {
 	case nodes <= 12:
 		air = 1.5
-	case nodes <= 24:
+	case nodes <= airy:
 		air = 1.15
+	case nodes <= 32:
+		air = 1.07
 	}
 	return gauge{
 		radius:  radius,

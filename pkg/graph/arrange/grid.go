@@ -12,24 +12,31 @@ type grid struct {
 	touching [][]int // by vertex: its edges
 	clear    float64 // how near a circle's middle an edge may come
 	marked   []bool  // by edge
+	rounds   int     // of changes, at most
+	dear     float64 // what an edge costs that does not lead to the right
 }
 
 // What makes a block hard to read, besides costThrough and costCross.
 const (
-	costAgainst = 12   // an edge that does not lead to the right
+	costAgainst = 40   // an edge that does not lead to the right
+	costTight   = 22   // the same where there is little room
+	costCrowded = 15   // the same where there are so many edges that more of them are in trouble
 	costReach   = 0.02 // a pixel of an edge
 )
 
 // newGrid seats vertices where the seating says.
-func (s *scene) newGrid(b *block, columns [][]int, across []float64, level bool, calls digraph) *grid {
-	g := &grid{place: make([]int, len(calls)), touching: make([][]int, len(calls)), clear: s.gauge.radius + 3}
+func (s *scene) newGrid(b *block, columns [][]int, across []float64, even bool, calls digraph, dear float64) *grid {
+	g := &grid{place: make([]int, len(calls)), touching: make([][]int, len(calls)), clear: s.gauge.radius + 3, dear: dear, rounds: maxRounds}
+	if len(s.nodes) > manyNodes {
+		g.rounds = 1
+	}
 	for c, column := range columns {
 		for r, v := range column {
 			if v >= 0 {
 				g.place[v] = len(g.seats)
 			}
 			g.seats = append(g.seats, v)
-			g.at = append(g.at, Point{across[c], s.drop(b, level, c, r)})
+			g.at = append(g.at, Point{across[c], s.drop(b, even, c, r)})
 		}
 	}
 	for v, called := range calls {
@@ -76,7 +83,7 @@ func (g *grid) alone(e int) float64 {
 	p, q := g.spot(g.edges[e][0]), g.spot(g.edges[e][1])
 	cost := costReach * (max(q.X-p.X, p.X-q.X) + max(q.Y-p.Y, p.Y-q.Y))
 	if g.against(e) {
-		cost += costAgainst
+		cost += g.dear
 	}
 	for v := range g.place {
 		if g.passes(e, v) {
@@ -163,7 +170,7 @@ func (g *grid) improve(v int) bool {
 
 // settle lets those change their seats that are in trouble, or the cause of it.
 func (g *grid) settle() {
-	for range maxRounds {
+	for range g.rounds {
 		helped := false
 		for e := range g.edges {
 			for v := range g.place {
@@ -187,8 +194,9 @@ func (g *grid) settle() {
 	}
 }
 
-// maxRounds bounds the work on a grid.
-const maxRounds = 4
+// maxRounds bounds the work on a grid. Where there are more nodes than the panel draws,
+// one round must do.
+const maxRounds, manyNodes = 4, 400
 
 // count tells how many edges pass through circles, and how many do not lead to the
 // right.

@@ -12,43 +12,52 @@ const (
 	priceInside = 3
 )
 
-// swaps lists the other seats of a node's column.
+// swaps lists the other seats of a node's block.
 func (r *refiner) swaps(n int, b *block) []move {
 	var all []move
-	for _, column := range b.columns {
-		from := slices.Index(column, n)
-		if from < 0 {
-			continue
-		}
-		for to := range column {
-			if to == from {
-				continue
+	c, k := seatOf(b, n)
+	for to := range b.columns {
+		for row := range b.rows {
+			if to != c || row != k {
+				all = r.swap(all, b, [2]int{c, k}, [2]int{to, row})
 			}
-			all = r.swap(all, b, column, from, to)
 		}
 	}
 	return all
 }
 
-// swap adds the move that two seats of a column change what sits in them, if
-// both have room there.
-func (r *refiner) swap(all []move, b *block, column []int, from, to int) []move {
+// seatOf finds a node's column and row.
+func seatOf(b *block, n int) (column, row int) {
+	for c := range b.columns {
+		if r := slices.Index(b.columns[c], n); r >= 0 {
+			return c, r
+		}
+	}
+	return -1, -1
+}
+
+// swap adds the move that two seats change what sits in them, if both have room
+// there.
+func (r *refiner) swap(all []move, b *block, from, to [2]int) []move {
 	var nodes []int
 	var was []Point
-	for _, k := range []int{from, to} {
-		if i := column[k]; i >= 0 {
+	for _, seat := range [][2]int{from, to} {
+		if i := b.columns[seat[0]][seat[1]]; i >= 0 {
 			nodes, was = append(nodes, i), append(was, r.off[i])
 		}
 	}
+	change := func() {
+		b.columns[from[0]][from[1]], b.columns[to[0]][to[1]] = b.columns[to[0]][to[1]], b.columns[from[0]][from[1]]
+	}
 	do := func() {
-		column[from], column[to] = column[to], column[from]
+		change()
 		for _, i := range nodes {
 			r.off[i] = Point{}
 		}
 		r.settle(b)
 	}
 	undo := func() {
-		column[from], column[to] = column[to], column[from]
+		change()
 		for k, i := range nodes {
 			r.off[i] = was[k]
 		}
@@ -71,22 +80,27 @@ func (r *refiner) swap(all []move, b *block, column []int, from, to int) []move 
 var steps = []float64{-108, -84, -60, -48, -36, -24, -12, 12, 24, 36, 48, 60, 84, 108}
 
 // nudge is how far from its seat a node may stand, in pixels.
-var nudge = []float64{-40, -32, -24, -16, -8, 0, 8, 16, 24, 32, 40}
+var nudge = []float64{-36, -24, -12, 0, 12, 24, 36}
 
-// slides lists places of a block close to where it is, within its cluster and
-// clear of the cluster's other blocks.
-func (r *refiner) slides(b *block) []move {
+// slides are how far from its place a block may stand, in pixels: less than a circle
+// is wide.
+var slides = []float64{-96, -72, -48, -36, -24, -12, 0, 12, 24, 36, 48, 72, 96}
+
+// slide lists places of a block close to where it is, within its cluster and clear
+// of the cluster's other blocks.
+func (r *refiner) slide(b *block) []move {
 	var all []move
-	for _, d := range steps {
-		for _, by := range []Point{{0, d}, {d, 0}} {
-			if r.fits(b, b.rect().shifted(by)) {
-				slide := func(by Point) func() {
-					return func() {
-						b.left, b.top = b.left+by.X, b.top+by.Y
-						r.settle(b)
-					}
-				}
-				all = append(all, move{b.nodes, priceBox, slide(by), slide(Point{-by.X, -by.Y})})
+	from := Point{b.left, b.top}
+	put := func(to Point) func() {
+		return func() {
+			b.left, b.top = to.X, to.Y
+			r.settle(b)
+		}
+	}
+	for _, d := range slides {
+		for _, to := range []Point{{from.X, r.place[b].Y + d}, {r.place[b].X + d, from.Y}} {
+			if to != from && r.fits(b, b.rect().shifted(Point{to.X - from.X, to.Y - from.Y})) {
+				all = append(all, move{b.nodes, priceBox, put(to), put(from)})
 			}
 		}
 	}
@@ -118,41 +132,53 @@ func (r *refiner) trades(b *block) []move {
 			if from < 0 || to == from {
 				continue
 			}
-			var nodes []int
-			was := make([]Point, len(column))
-			for k, other := range column {
-				nodes = append(nodes, other.nodes...)
-				was[k] = Point{other.left, other.top}
-			}
-			blocks := slices.Clone(column)
-			do := func() {
-				y := column[0].top
-				column[from], column[to] = column[to], column[from]
-				for _, other := range column {
-					other.top = y
-					y += other.height + boxGapDown
-					r.settle(other)
-				}
-			}
-			undo := func() {
-				column[from], column[to] = column[to], column[from]
-				for k, other := range blocks {
-					other.left, other.top = was[k].X, was[k].Y
-					r.settle(other)
-				}
-			}
-			do()
-			roomy := true
-			for _, other := range blocks {
-				roomy = roomy && r.fits(other, other.rect())
-			}
-			undo()
-			if roomy {
-				all = append(all, move{nodes, priceTrade, do, undo})
+			if m := r.trade(column, from, to); m.nodes != nil {
+				all = append(all, m)
 			}
 		}
 	}
 	return all
+}
+
+// trade is the move that two blocks of a column change places; without nodes there
+// is no room for it.
+func (r *refiner) trade(column []*block, from, to int) move {
+	m := move{price: priceTrade}
+	type spot struct{ at, place Point }
+	was := map[*block]spot{}
+	top := column[0].top
+	for _, b := range column {
+		m.nodes = append(m.nodes, b.nodes...)
+		was[b] = spot{Point{b.left, b.top}, r.place[b]}
+		top = min(top, r.place[b].Y)
+	}
+	m.do = func() {
+		y := top
+		column[from], column[to] = column[to], column[from]
+		for _, b := range column {
+			b.left, b.top = r.place[b].X, y
+			r.place[b] = Point{b.left, b.top}
+			y += b.height + boxGapDown
+			r.settle(b)
+		}
+	}
+	m.undo = func() {
+		column[from], column[to] = column[to], column[from]
+		for _, b := range column {
+			b.left, b.top, r.place[b] = was[b].at.X, was[b].at.Y, was[b].place
+			r.settle(b)
+		}
+	}
+	m.do()
+	roomy := true
+	for _, b := range column {
+		roomy = roomy && r.fits(b, b.rect())
+	}
+	m.undo()
+	if !roomy {
+		return move{}
+	}
+	return m
 }
 
 // shifts lists places above and below for a node of no cluster.
@@ -178,7 +204,7 @@ func (r *refiner) alone(n int, at Point, b *block) bool {
 			continue
 		}
 		apart := math.Hypot(at.X-r.at[i].X, at.Y-r.at[i].Y)
-		if apart < 2*r.gauge.radius+24 || mine.overlaps(r.gauge.footprint(r.at[i], r.nodes[i])) {
+		if apart < 2*r.gauge.radius+18 || mine.overlaps(r.gauge.footprint(r.at[i], r.nodes[i])) {
 			return false
 		}
 	}

@@ -13,14 +13,13 @@ func enough(nodes, edges int) int {
 // pass through the circle of a third node and makes, for each, the one small move
 // that helps most. What is in nobody's way stays where it is.
 func (s *scene) refine() {
-	r := &refiner{scene: s, limit: enough(len(s.nodes), len(s.edges)), judge: newJudge(s), home: s.homes(), of: map[*block]*cluster{}}
+	r := &refiner{scene: s, limit: enough(len(s.nodes), len(s.edges)), judge: newJudge(s), home: s.homes(), of: map[*block]*cluster{}, place: map[*block]Point{}}
 	for _, c := range s.clusters {
 		for _, b := range c.blocks {
 			r.of[b] = c
+			r.place[b] = Point{b.left, b.top}
 		}
 	}
-	r.untangleBoxes()
-	r.pass(r.movesOfBoxes)
 	for range 4 {
 		if !r.pass(r.moves) {
 			return
@@ -35,6 +34,7 @@ type refiner struct {
 	home  []*block
 	limit int // of the judge's looks
 	of    map[*block]*cluster
+	place map[*block]Point // where it stood at first
 }
 
 // move is a change that can be taken back.
@@ -42,25 +42,6 @@ type move struct {
 	nodes    []int   // that change their place
 	price    float64 // what it must save at least: changing a box's inside costs more than moving the box
 	do, undo func()
-}
-
-// untangleBoxes lets boxes change places and move a little, where that alone
-// makes the picture clearer.
-func (r *refiner) untangleBoxes() {
-	for range 2 {
-		helped := false
-		for _, c := range r.clusters {
-			for _, b := range c.blocks {
-				if r.judge.looks > r.limit/2 {
-					return
-				}
-				helped = r.best(append(r.trades(b), r.slides(b)...)) || helped
-			}
-		}
-		if !helped {
-			return
-		}
-	}
 }
 
 // pass makes a move for each edge that is in trouble. It reports whether any helped.
@@ -104,34 +85,23 @@ func (r *refiner) best(moves []move) bool {
 	return true
 }
 
-// movesOfBoxes lists what could be done when an edge passes through a node, while
-// all boxes stay the same inside: the block of the node or of an end of the edge
-// goes to another place.
-func (r *refiner) movesOfBoxes(i int, edge [2]int) []move {
+// moves lists what could be done when an edge passes through a node: the node, an
+// end of the edge or the block of one of them goes a little away from its place, or
+// the node to another seat.
+func (r *refiner) moves(i int, edge [2]int) []move {
 	var all []move
 	var tried []*block
 	for _, n := range []int{i, edge[0], edge[1]} {
 		b := r.home[n]
-		switch {
-		case r.of[b] == nil:
+		if r.of[b] == nil {
 			all = append(all, r.shifts(n, b)...)
-		case !slices.Contains(tried, b):
-			tried = append(tried, b)
-			all = append(all, r.slides(b)...)
-			all = append(all, r.trades(b)...)
+			continue
 		}
-	}
-	return all
-}
-
-// moves lists the same, and what else could be done: the node or an end of the
-// edge goes to another seat, or a little away from its seat.
-func (r *refiner) moves(i int, edge [2]int) []move {
-	all := r.movesOfBoxes(i, edge)
-	for _, n := range []int{i, edge[0], edge[1]} {
-		if b := r.home[n]; r.of[b] != nil {
-			all = append(all, r.swaps(n, b)...)
-			all = append(all, r.nudges(n, b)...)
+		all = append(all, r.swaps(n, b)...)
+		all = append(all, r.nudges(n, b)...)
+		if !slices.Contains(tried, b) {
+			tried = append(tried, b)
+			all = append(all, r.slide(b)...)
 		}
 	}
 	return all

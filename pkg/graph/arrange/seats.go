@@ -11,6 +11,7 @@ type seating struct {
 	lift          float64 // how far the highest node is below the first row
 	width, height float64
 	against       int // calls between its nodes that do not lead to the right, though all can
+	later         int // its place in the order of seatings
 }
 
 // seat gives the columns, all of one height, their places across and measures what

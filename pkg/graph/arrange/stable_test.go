@@ -7,11 +7,11 @@ import (
 	"testing"
 )
 
-// TestSmallChangesMoveLittle takes a node away, adds one, and adds an edge. Half
-// of the graphs or more keep four fifths of their nodes where they were in their
-// boxes, and the order of their boxes.
+// TestSmallChangesMoveLittle takes a node away, adds one, and adds an edge. Half of the
+// graphs or more keep four fifths of their nodes in their boxes to within the width of
+// a circle, and the order of their boxes.
 func TestSmallChangesMoveLittle(t *testing.T) {
-	for name, change := range map[string]func(*rand.Rand, *mesh) *mesh{"a node less": lessNode, "a node more": moreNode, "an edge more": moreEdge} {
+	for name, change := range changes {
 		t.Run(name, func(t *testing.T) {
 			var kept, ordered []float64
 			for i, m := range many(300) {
@@ -21,20 +21,75 @@ func TestSmallChangesMoveLittle(t *testing.T) {
 				r := rand.New(rand.NewPCG(uint64(i), 17))
 				changed := change(r, m)
 				before, after := Arrange(m.nodes, m.edges, both), Arrange(changed.nodes, changed.edges, both)
-				kept = append(kept, keptPlaces(m, changed, before, after).ratio())
-				ordered = append(ordered, keptOrder(before, after).ratio())
+				kept = append(kept, 100*keptPlaces(m, changed, before, after).ratio())
+				ordered = append(ordered, 100*keptOrder(before, after).ratio())
 			}
-			for _, list := range [][]float64{kept, ordered} {
-				slices.Sort(list)
-			}
-			at := func(list []float64, part float64) float64 { return 100 * list[int(part*float64(len(list)))] }
 			t.Logf("kept their places: median %.0f %%, lowest tenth %.0f %%; kept their order: median %.0f %%, lowest tenth %.0f %%",
-				at(kept, 0.5), at(kept, 0.1), at(ordered, 0.5), at(ordered, 0.1))
-			if at(kept, 0.5) < 80 || at(ordered, 0.5) < 100 {
+				quantile(kept, 0.5), quantile(kept, 0.1), quantile(ordered, 0.5), quantile(ordered, 0.1))
+			if quantile(kept, 0.5) < 80 || quantile(ordered, 0.5) < 100 {
 				t.Errorf("too much moves")
 			}
 		})
 	}
+}
+
+var changes = map[string]func(*rand.Rand, *mesh) *mesh{"a node less": lessNode, "a node more": moreNode, "an edge more": moreEdge}
+
+// quantile is the value that such a part of the list is below.
+func quantile(list []float64, part float64) float64 {
+	sorted := slices.Sorted(slices.Values(list))
+	return sorted[int(part*float64(len(sorted)))]
+}
+
+// TestWhatComesAndGoesMovesFew counts, in typical meshes, the other nodes that are seen
+// more than the width of a circle from where they were seen before.
+func TestWhatComesAndGoesMovesFew(t *testing.T) {
+	for _, of := range []struct {
+		nodes                        int
+		change                       string
+		median, quarter, tenth, mean float64 // per cent of the nodes; of the worst quarter and tenth of meshes
+	}{
+		{40, "a node less", 36, 65, 99, 45},
+		{40, "a node more", 32, 55, 90, 38},
+		{60, "a node less", 40, 60, 75, 40},
+		{60, "a node more", 35, 55, 75, 38},
+		{100, "a node less", 35, 50, 90, 40},
+		{100, "a node more", 35, 45, 65, 34},
+	} {
+		var moved []float64
+		sum := 0.0
+		for seed := range uint64(50) {
+			m := typical(seed, 3, of.nodes)
+			changed := changes[of.change](rand.New(rand.NewPCG(seed, 17)), m)
+			part := 100 * movedFar(m, changed, Arrange(m.nodes, m.edges, both), Arrange(changed.nodes, changed.edges, both)).ratio()
+			moved, sum = append(moved, part), sum+part
+		}
+		mean := sum / float64(len(moved))
+		t.Logf("%d nodes, %s: median %.0f %%, worst quarter %.0f %%, worst tenth %.0f %%, mean %.0f %%",
+			of.nodes, of.change, quantile(moved, 0.5), quantile(moved, 0.75), quantile(moved, 0.9), mean)
+		if quantile(moved, 0.5) > of.median || quantile(moved, 0.75) > of.quarter || quantile(moved, 0.9) > of.tenth || mean > of.mean {
+			t.Errorf("%d nodes, %s: too many move", of.nodes, of.change)
+		}
+	}
+}
+
+// movedFar counts the nodes in both that do not stand where they stood, to within the
+// width of a circle.
+func movedFar(before, after *mesh, was, is Layout) share {
+	at := map[string]Point{}
+	for i, n := range before.nodes {
+		at[n.ID] = was.Nodes[i]
+	}
+	moved := share{}
+	for i, n := range after.nodes {
+		if p, ok := at[n.ID]; ok {
+			moved.whole++
+			if distance(p, is.Nodes[i]) > 2*defaultRadius {
+				moved.part++
+			}
+		}
+	}
+	return moved
 }
 
 func lessNode(r *rand.Rand, m *mesh) *mesh {
@@ -76,8 +131,8 @@ func moreEdge(r *rand.Rand, m *mesh) *mesh {
 	return more
 }
 
-// keptPlaces counts the nodes in namespaces that stand where they stood, seen
-// from the corner of their own box.
+// keptPlaces counts the nodes in namespaces that stand where they stood, to within the
+// width of a circle, seen from the corner of their own box.
 func keptPlaces(before, after *mesh, was, is Layout) share {
 	places := func(m *mesh, l Layout) map[string]Point {
 		at := map[string]Point{}
@@ -95,7 +150,7 @@ func keptPlaces(before, after *mesh, was, is Layout) share {
 	for id, p := range then {
 		if q, ok := now[id]; ok {
 			kept.whole++
-			if distance(p, q) < 1 {
+			if distance(p, q) <= 2*defaultRadius {
 				kept.part++
 			}
 		}
