@@ -78,15 +78,28 @@ describe('variables in a query', () => {
   });
 
   test('become text in switches and numbers, which the backend reads', () => {
-    const switched: AtlasQuery = { refId: 'A', services: '$on', idle: true, crossClusterOnly: '$off', maxNodes: '$n' };
+    const switched: AtlasQuery = {
+      refId: 'A',
+      services: '$on',
+      idle: true,
+      crossClusterOnly: '$off',
+      maxNodes: '$n',
+      limit: '$n',
+    };
     expect(datasource.applyTemplateVariables(switched)).toEqual({
       refId: 'A',
       services: 'true',
       idle: true,
       crossClusterOnly: 'false',
       maxNodes: '50',
+      limit: '50',
     });
     expect(switched.services).toBe('$on');
+  });
+
+  test('become what series are asked of', () => {
+    const rates: AtlasQuery = { refId: 'A', measures: ['latency'], by: '$level', side: '$level', limit: 7 };
+    expect(datasource.applyTemplateVariables(rates)).toEqual({ ...rates, by: 'namespace', side: 'namespace' });
   });
 
   test('add no fields', () => {

@@ -6,9 +6,22 @@ import { type AtlasJsonData, type AtlasQuery, type ClusterInfo, type Focus, type
 import { AtlasVariableSupport } from './variables';
 
 const LISTS = ['clusters', 'namespaces', 'names', 'protocols', 'boxes', 'measures', 'kinds', 'what'] as const;
-const TEXTS = ['level', 'latency', 'window', 'compareTo', 'arrange', 'find', 'hideIf', 'of', 'severity'] as const;
+const TEXTS = [
+  'level',
+  'latency',
+  'window',
+  'compareTo',
+  'arrange',
+  'find',
+  'hideIf',
+  'of',
+  'severity',
+  'by',
+  'side',
+] as const;
 // Texts only where a dashboard variable decides.
 const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml', 'worstFirst'] as const;
+const NUMBERS = ['maxNodes', 'limit'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */
@@ -49,14 +62,11 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
         out[key] = expandText(this.templates, out[key], scopedVars);
       }
     }
-    for (const key of SWITCHES) {
+    for (const key of [...SWITCHES, ...NUMBERS]) {
       const value = out[key];
       if (typeof value === 'string') {
         out[key] = expandText(this.templates, value, scopedVars);
       }
-    }
-    if (typeof out.maxNodes === 'string') {
-      out.maxNodes = expandText(this.templates, out.maxNodes, scopedVars);
     }
     if (out.focus) {
       out.focus = this.expandFocus(out.focus, scopedVars);

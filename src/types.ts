@@ -92,7 +92,7 @@ export type AtlasSecureJsonData = Partial<Record<KubeconfigKey, string>>;
 export type TableType = 'namespaces' | 'applications' | 'workloads' | 'services' | 'pods';
 
 export type QueryType =
-  'trafficGraph' | 'traffic' | 'clusters' | TableType | 'istioConfig' | 'health' | 'changes' | 'variable';
+  'trafficGraph' | 'traffic' | 'rates' | 'clusters' | TableType | 'istioConfig' | 'health' | 'changes' | 'variable';
 
 /** What can happen, for `changes`. */
 export type What =
@@ -128,6 +128,15 @@ export type HealthOf = 'namespaces' | 'clusters' | 'applications' | 'workloads' 
 /** A number that a `health` query tells of each row. */
 export type HealthMeasure =
   'score' | 'errorratio' | 'requests' | 'p95' | 'readyratio' | 'configerrors' | 'mtls' | 'reachable' | 'age';
+
+/** What a `rates` query tells of each thing over time. */
+export type RateMeasure = 'requests' | 'errorratio' | 'clienterrorratio' | 'latency' | 'bytes';
+
+/** Of what a `rates` query has a series each. Absent means `namespace`. */
+export type Grouping = 'namespace' | 'cluster' | 'app' | 'workload' | 'service' | 'clusterPair';
+
+/** The end of calls that a `rates` query is about: what serves, or what calls. Absent means `destination`. */
+export type Side = 'destination' | 'source';
 
 /** How bad the findings are that objects of configuration must have at least. */
 export type Severity = 'warning' | 'error';
@@ -171,8 +180,12 @@ export interface AtlasQuery extends DataQuery, Selection {
   find?: string;
   hideIf?: string;
   of?: ValuesOf | HealthOf | string;
-  /** Which numbers: of `health`. Absent means all, and in an alert rule `score`. */
+  /** Which numbers: of `health`, where absent means all, and in an alert rule `score`; of `rates`, where it means requests. */
   measures?: string[];
+  by?: Grouping | string;
+  side?: Side | string;
+  /** Of how many things there are series, the busiest. Absent means 50, and in an alert rule all. */
+  limit?: number | string;
   /** Kinds of objects: of configuration, or of those whose changes are told. Empty means all. */
   kinds?: string[];
   /** Leaves out configuration without findings that are so bad. Empty leaves out none. */

@@ -29,6 +29,16 @@ func TestEverythingOfRates(t *testing.T) {
 	}, got)
 }
 
+// A variable is a text.
+func TestLimitOfRatesAsText(t *testing.T) {
+	for raw, want := range map[string]int{`{"limit": "7"}`: 7, `{"limit": ""}`: 50} {
+		got, err := query.Decode("rates", []byte(raw))
+		require.NoError(t, err, raw)
+		require.Equal(t, want, got.(query.Rates).Limit, raw)
+		require.Equal(t, want == 7, got.(query.Rates).LimitGiven, raw)
+	}
+}
+
 func TestWhatIsWrongWithRatesIsNamed(t *testing.T) {
 	for raw, want := range map[string]struct{ field, reason string }{
 		`{"measures": ["errors"]}`:                             {"measures", `"errors" is not one of requests, errorratio, clienterrorratio, latency, bytes`},

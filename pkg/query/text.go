@@ -10,7 +10,7 @@ import (
 // texts can be given as one.
 var (
 	switches = []string{"services", "idle", "crossClusterOnly", "yaml", "worstFirst"}
-	numbers  = []string{"maxNodes"}
+	numbers  = []string{"maxNodes", "limit"}
 )
 
 // off is what a variable can hold for no comparison: Grafana's lists of values have no

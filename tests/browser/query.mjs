@@ -294,7 +294,7 @@ export const queryTests = {
     await editor.close();
   },
 
-  'query: alert rules are offered tables only': async (open) => {
+  'query: alert rules are offered tables and series only': async (open) => {
     const editor = await open({
       editor: 'query',
       app: 'unified-alerting',
@@ -303,7 +303,7 @@ export const queryTests = {
     await editor.page.getByLabel('Query type').click();
     await editor.page.getByRole('option').first().waitFor();
     const offered = await editor.page.getByRole('option').allTextContents();
-    assert.equal(offered.length, 3, offered.join());
+    assert.equal(offered.length, 4, offered.join());
     assert.ok(!offered.some((text) => /graph/i.test(text)), offered.join());
     await editor.close();
   },
@@ -334,6 +334,68 @@ export const queryTests = {
     await editor.pick('Measure', /^Reachable/);
     assert.deepEqual(await editor.saved(), { ...saved, measures: ['reachable'] });
     await editor.screenshot('query-health');
+    await editor.close();
+  },
+
+  'query: rates over time of apps': async (open) => {
+    const value = { refId: 'A', queryType: 'traffic', clusters: ['east'], latency: 'none', level: 'app' };
+    const editor = await open({
+      editor: 'query',
+      app: 'panel-editor',
+      value,
+      resources: RESOURCES,
+      variables: VARIABLES,
+    });
+    const { page } = editor;
+    await editor.pick('Query type', /^Rates over time/);
+    assert.deepEqual(await editor.saved(), { refId: 'A', queryType: 'rates', clusters: ['east'] });
+    await editor.pick('Measures', /^Error ratio/);
+    await editor.pick('Measures', /^Latency/);
+    await editor.pick('By', /^App/);
+    await editor.pick('Side', /^What it sends/);
+    await editor.pick('Namespaces', /^\$ns/, '$ns');
+    await editor.pick('Names', /^reviews/, 'revi');
+    await editor.pick('Latency', /^99th/);
+    await editor.pick('Protocols', /^HTTP/);
+    await page.getByLabel('Limit').fill('10');
+    await page.getByLabel('Limit').press('Enter');
+    const saved = {
+      refId: 'A',
+      queryType: 'rates',
+      clusters: ['east'],
+      measures: ['errorratio', 'latency'],
+      by: 'app',
+      side: 'source',
+      namespaces: ['$ns'],
+      names: ['reviews'],
+      latency: 'p99',
+      protocols: ['http'],
+      limit: 10,
+    };
+    assert.deepEqual(await editor.saved(), saved);
+    assert.equal(await editor.runs(), 10, 'one run for each change');
+    await editor.screenshot('query-rates');
+    await editor.pick('By', /^Service/);
+    const { side: _, ...served } = saved;
+    assert.deepEqual(await editor.saved(), { ...served, by: 'service' });
+    await editor.close();
+  },
+
+  'query: an alert rule judges rates over time': async (open) => {
+    const value = { refId: 'A', queryType: 'health', measures: ['score'], namespaces: ['bookinfo'] };
+    const editor = await open({ editor: 'query', app: 'unified-alerting', value, resources: RESOURCES });
+    await editor.pick('Query type', /^Rates over time/);
+    await editor.pick('Measure', /^Latency/);
+    await editor.pick('By', /^Cluster pair/);
+    const saved = {
+      refId: 'A',
+      queryType: 'rates',
+      namespaces: ['bookinfo'],
+      measures: ['latency'],
+      by: 'clusterPair',
+    };
+    assert.deepEqual(await editor.saved(), saved);
+    await editor.screenshot('query-rates-alert');
     await editor.close();
   },
 

@@ -6,6 +6,7 @@ import { CommittedInput } from '../CommittedInput';
 import { Names } from '../Names';
 import { ARRANGEMENTS, BOXES } from './choices';
 import { ExpressionField } from './ExpressionField';
+import { positive } from './positive';
 import { type EditorProps } from './props';
 import { variableOptions } from './variableOptions';
 
@@ -83,9 +84,4 @@ export function DrawingRow({ query, onChange, datasource }: EditorProps) {
       </EditorField>
     </EditorRow>
   );
-}
-
-function positive(text: string): number | undefined {
-  const number = parseInt(text, 10);
-  return number > 0 ? number : undefined;
 }

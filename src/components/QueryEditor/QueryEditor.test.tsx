@@ -76,11 +76,11 @@ test('a wrong window is said to be wrong', () => {
   expect(screen.getByText('Not a duration such as 5m')).toBeInTheDocument();
 });
 
-test('alert rules are offered tables only', async () => {
+test('alert rules are offered tables and series only', async () => {
   const { user } = setUpEditor({ queryType: 'clusters' }, CoreApp.UnifiedAlerting);
   await user.click(screen.getByLabelText('Query type'));
   const offered = await optionNames();
-  expect(offered).toHaveLength(3);
+  expect(offered).toHaveLength(4);
   expect(offered.join()).not.toMatch(/graph/i);
 });
 

@@ -2,13 +2,16 @@ import {
   type Arrange,
   type BoxKind,
   type FocusKind,
+  type Grouping,
   type HealthMeasure,
   type HealthOf,
   type Latency,
   type Level,
   type NamesOf,
   type Protocol,
+  type RateMeasure,
   type Severity,
+  type Side,
   type ValuesOf,
   type What,
 } from '../../types';
@@ -129,6 +132,29 @@ export const MEASURES: Choices<HealthMeasure> = [
   { value: 'mtls', label: 'mTLS', description: 'Share of what it serves, 0 to 1' },
   { value: 'reachable', label: 'Reachable', description: 'Whether its cluster answers, 1 or 0' },
   { value: 'age', label: 'Age', description: 'Seconds since it is known to be so' },
+];
+
+/** What rates tell of each thing. */
+export const RATE_MEASURES: Choices<RateMeasure> = [
+  { value: 'requests', label: 'Requests', description: 'HTTP and gRPC, per second' },
+  { value: 'errorratio', label: 'Error ratio', description: 'Share of the requests that failed, 0 to 1' },
+  { value: 'clienterrorratio', label: 'Client error ratio', description: 'Share answered with HTTP 4xx, 0 to 1' },
+  { value: 'latency', label: 'Latency', description: 'Of the requests, milliseconds' },
+  { value: 'bytes', label: 'TCP bytes', description: 'Both directions, per second' },
+];
+
+export const GROUPINGS: Choices<Grouping> = [
+  { value: 'namespace', label: 'Namespace', description: 'Each namespace of each cluster' },
+  { value: 'cluster', label: 'Cluster' },
+  { value: 'app', label: 'App', description: 'All versions of an app together' },
+  { value: 'workload', label: 'Workload', description: 'Deployments and the like' },
+  { value: 'service', label: 'Service', description: 'The services that are called' },
+  { value: 'clusterPair', label: 'Cluster pair', description: 'From each cluster to each' },
+];
+
+export const SIDES: Choices<Side> = [
+  { value: 'destination', label: 'What it serves' },
+  { value: 'source', label: 'What it sends' },
 ];
 
 export const CONFIG_KINDS = [

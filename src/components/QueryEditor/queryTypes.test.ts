@@ -29,6 +29,18 @@ test('a table has no places and nothing idle', () => {
   expect(asType({ ...drawn, ...more }, queryType('traffic')!)).toEqual({ ...drawn, queryType: 'traffic' });
 });
 
+test.each<[Partial<AtlasQuery>, string, Partial<AtlasQuery>]>([
+  [{ queryType: 'health', measures: ['score', 'requests'] }, 'rates', { measures: ['requests'] }],
+  [{ queryType: 'health', measures: ['score'] }, 'rates', {}],
+  [{ queryType: 'rates', measures: ['latency', '$measure'] }, 'health', { measures: ['$measure'] }],
+  [{ queryType: 'traffic', latency: 'none' }, 'rates', {}],
+  [{ queryType: 'traffic', latency: 'p99' }, 'rates', { latency: 'p99' }],
+  [{ queryType: 'variable', of: 'revisions' }, 'health', {}],
+  [{ queryType: 'health', of: 'workloads' }, 'variable', { of: 'workloads' }],
+])('%j as %s keeps what that type can say', (query, value, kept) => {
+  expect(asType({ refId: 'A', ...query }, queryType(value)!)).toEqual({ refId: 'A', queryType: value, ...kept });
+});
+
 test('a patch can build on the query as it is by then', () => {
   const patched = withPatch(graph, ({ level }) => ({ level: `${level}!` }));
   expect(patched).toEqual({ ...graph, level: 'workload!' });

@@ -2,9 +2,11 @@ import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type QueryType } from '../../types';
 import { ChangesEditor } from './ChangesEditor';
+import { HEALTHS, LATENCIES, MEASURES, RATE_MEASURES, VALUES } from './choices';
 import { ClustersEditor } from './ClustersEditor';
 import { HealthEditor } from './HealthEditor';
 import { type EditorProps, type Patch } from './props';
+import { RatesEditor } from './RatesEditor';
 import { TABLES } from './tables';
 import { TrafficEditor } from './TrafficEditor';
 import { ValuesEditor } from './ValuesEditor';
@@ -21,6 +23,8 @@ export interface QueryTypeInfo {
   Editor: ComponentType<EditorProps>;
   /** The fields that it has; others are dropped when a query becomes one of this type. */
   fields: Field[];
+  /** What a field can hold where types that share it differ; other values are dropped likewise. */
+  values?: Partial<Record<Field, string[]>>;
 }
 
 const TRAFFIC_FIELDS: Field[] = [
@@ -39,6 +43,8 @@ const TRAFFIC_FIELDS: Field[] = [
   'find',
   'hideIf',
 ];
+
+const words = (choices: Array<{ value: string }>) => choices.map(({ value }) => value);
 
 /** All types, in the order in which they are offered. */
 export const QUERY_TYPES: QueryTypeInfo[] = [
@@ -59,6 +65,15 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     fields: TRAFFIC_FIELDS,
   },
   {
+    value: 'rates',
+    label: 'Rates over time',
+    description: 'Requests, errors, latency and bytes as time series',
+    alerting: true,
+    Editor: RatesEditor,
+    fields: ['clusters', 'namespaces', 'names', 'measures', 'by', 'side', 'latency', 'protocols', 'limit'],
+    values: { measures: words(RATE_MEASURES), latency: words(LATENCIES).filter((latency) => latency !== 'none') },
+  },
+  {
     value: 'clusters',
     label: 'Clusters',
     description: 'The clusters of the mesh and whether they can be reached',
@@ -74,6 +89,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     alerting: true,
     Editor: HealthEditor,
     fields: ['of', 'clusters', 'namespaces', 'names', 'measures', 'window'],
+    values: { measures: words(MEASURES), of: words(HEALTHS) },
   },
   {
     value: 'changes',
@@ -90,6 +106,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     alerting: false,
     Editor: ValuesEditor,
     fields: ['of', 'clusters', 'namespaces'],
+    values: { of: words(VALUES) },
   },
 ];
 
@@ -101,7 +118,13 @@ export function queryType(value?: string): QueryTypeInfo | undefined {
 export function asType(query: AtlasQuery, next: QueryTypeInfo): AtlasQuery {
   const own: string[] = QUERY_TYPES.flatMap((type) => type.fields);
   const kept = Object.entries(query).filter(([key]) => !own.includes(key) || next.fields.some((f) => f === key));
-  return { ...(Object.fromEntries(kept) as unknown as AtlasQuery), queryType: next.value };
+  const known = Object.fromEntries(kept.map(([key, value]) => [key, valueOf(value, next.values?.[key as Field])]));
+  return withPatch({ ...(known as unknown as AtlasQuery), queryType: next.value }, {});
+}
+
+function valueOf(value: unknown, known?: string[]): unknown {
+  const stays = (word: unknown) => !known || known.some((one) => one === word) || String(word).includes('$');
+  return Array.isArray(value) ? value.filter(stays) : stays(value) ? value : undefined;
 }
 
 /** The query with a patch applied; fields that are undefined or empty lists are removed. */
