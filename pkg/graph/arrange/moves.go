@@ -8,7 +8,6 @@ import (
 // What a move must save.
 const (
 	priceBox    = 1
-	priceTrade  = 14
 	priceInside = 3
 )
 
@@ -121,64 +120,6 @@ func (r *refiner) fits(b *block, there Rect) bool {
 		}
 	}
 	return true
-}
-
-// trades lists the blocks of the same column that a block can change places with.
-func (r *refiner) trades(b *block) []move {
-	var all []move
-	for _, column := range r.of[b].columns {
-		from := slices.Index(column, b)
-		for to := range column {
-			if from < 0 || to == from {
-				continue
-			}
-			if m := r.trade(column, from, to); m.nodes != nil {
-				all = append(all, m)
-			}
-		}
-	}
-	return all
-}
-
-// trade is the move that two blocks of a column change places; without nodes there
-// is no room for it.
-func (r *refiner) trade(column []*block, from, to int) move {
-	m := move{price: priceTrade}
-	type spot struct{ at, place Point }
-	was := map[*block]spot{}
-	top := column[0].top
-	for _, b := range column {
-		m.nodes = append(m.nodes, b.nodes...)
-		was[b] = spot{Point{b.left, b.top}, r.place[b]}
-		top = min(top, r.place[b].Y)
-	}
-	m.do = func() {
-		y := top
-		column[from], column[to] = column[to], column[from]
-		for _, b := range column {
-			b.left, b.top = r.place[b].X, y
-			r.place[b] = Point{b.left, b.top}
-			y += b.height + boxGapDown
-			r.settle(b)
-		}
-	}
-	m.undo = func() {
-		column[from], column[to] = column[to], column[from]
-		for _, b := range column {
-			b.left, b.top, r.place[b] = was[b].at.X, was[b].at.Y, was[b].place
-			r.settle(b)
-		}
-	}
-	m.do()
-	roomy := true
-	for _, b := range column {
-		roomy = roomy && r.fits(b, b.rect())
-	}
-	m.undo()
-	if !roomy {
-		return move{}
-	}
-	return m
 }
 
 // shifts lists places above and below for a node of no cluster.
