@@ -9,25 +9,30 @@
 //     whom, callers first. Cycles are broken, each within itself (rank.go).
 //  3. Ranks become columns from left to right, high ones several. Barycentre
 //     sweeps order them. Every second column stands lower, so that texts may be
-//     wider than columns and an edge over two columns misses the one between (fill.go).
-//  4. A cluster's blocks are stacked in columns, callers left of callees, and the
-//     clusters in columns of equal height, those of one network side by side
-//     (flow.go). Of all the ways the smallest picture of the panel's proportions is
-//     taken (fit.go, pack.go).
+//     wider than columns and an edge over two columns misses the one between.
+//     Then nodes trade seats until few edges pass through circles, callers still
+//     left of callees (fill.go, grid.go). Those without calls fill the grid, each
+//     in the seat that its name draws, so that one more moves few. Of up to 48
+//     nodes, narrower and lower seatings are looked for as well (grids.go).
+//  4. A cluster's blocks are stacked in columns, callers left of callees: of all
+//     ways the one with the least width and the least that is disliked, in the
+//     height that is the cluster's share (flow.go, fit.go). Clusters stand in
+//     columns by their number alone, those of one network side by side, so that
+//     what happens in one leaves the others alone (even.go). Only when the picture
+//     cannot be seen whole so, and another can, are all looked at together.
 //  5. Nodes of no cluster stand outside: callers left, all else right (free.go).
-//  6. Where an edge passes through the circle of a third node, boxes move a little,
-//     trade places, or nodes in them do. What is in nobody's way stays, and a
-//     move inside a box must save more than one of the box, so that a small change
-//     of the graph stays small (refine.go, moves.go, cost.go). The work is bounded:
-//     very large graphs skip it.
+//  6. Where an edge passes through the circle of a third node, nodes trade seats,
+//     or nodes and boxes move by less than a circle is wide. What is in nobody's way
+//     stays (refine.go, moves.go, cost.go). The work is bounded: very large graphs
+//     skip it.
 //
 // Why not a library of layered layouts: they route bent edges around nodes, while
 // the panel draws straight ones; they know no boxes in boxes, or do and let them
 // grow as wide as the longest path; and none keeps places when a node comes or
 // goes. What remains of such a layout here, ranks and sweeps, is short.
 //
-// Distances suit circles of radius 27 with two lines of text below, and boxes
+// Distances suit circles of radius 27 with one or two lines of text below, and boxes
 // whose name stands on their upper side with a second line below (gauge.go). Small
-// graphs have more air. About 34 nodes with a box around each of a dozen
-// namespaces are seen at once without moving the view.
+// graphs have more air. Forty nodes in three clusters, with a box around each of about
+// nine namespaces, are seen at once without moving the view.
 package arrange

@@ -13,7 +13,7 @@ func (s *scene) even(shapes map[*cluster][]shape) plan {
 	if usual.scale <= 1 {
 		return usual
 	}
-	for _, price := range []float64{evenPrice, evenPrice / 8, 0} {
+	for price := float64(evenPrice); price >= 1; price /= 1.5 {
 		for columns := min(len(s.clusters), 2*maxBeside); columns > 0; columns-- {
 			if p := s.evenIn(columns, price, shapes); p.scale <= 1 {
 				return p

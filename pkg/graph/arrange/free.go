@@ -47,7 +47,9 @@ func (s *scene) freeWidth() float64 {
 	width := 0.0
 	for _, b := range []*block{s.callers, s.others} {
 		if b != nil {
-			width += s.widest(b) + freeGap
+			room := max(1, int(viewHeight/s.gauge.row(b.text)))
+			columns := (len(b.nodes) + room - 1) / room
+			width += float64(columns) * (s.widest(b) + freeGap)
 		}
 	}
 	return width

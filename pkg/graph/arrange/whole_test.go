@@ -9,11 +9,12 @@ import (
 // of boxes, to what is seen at once: nothing of them lies outside and nothing overlaps.
 func TestFortyNodesAreSeenWhole(t *testing.T) {
 	for _, of := range []struct {
-		nodes int
-		whole float64 // share of meshes
-	}{{20, 0.99}, {24, 0.99}, {30, 0.99}, {34, 0.99}, {40, 0.95}} {
+		nodes  int
+		meshes uint64
+		whole  float64 // share of meshes
+	}{{20, 30, 0.99}, {24, 30, 0.99}, {30, 30, 0.99}, {34, 30, 0.99}, {40, 100, 0.95}} {
 		whole := share{}
-		for seed := range uint64(100) {
+		for seed := range of.meshes {
 			m := typical(seed, 3, of.nodes)
 			l := Arrange(m.nodes, m.edges, both)
 			for _, fault := range slices.Concat(faultsOfNodes(m, l, both), faultsOfBoxes(m, l, both), faultsOfPlace(m, l, both)) {
