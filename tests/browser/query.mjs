@@ -12,6 +12,7 @@ const RESOURCES = {
   'namespaces?cluster=east': { body: ['bookinfo', 'sample'] },
   'names?of=workloads&cluster=east&namespace=bookinfo': { body: ['productpage-v1', 'reviews-v1', 'reviews-v2'] },
   'names?of=workloads': { body: ['reviews-v1'] },
+  'names?of=applications&cluster=east&namespace=bookinfo': { body: ['productpage', 'reviews'] },
   'names?of=applications': { body: ['productpage', 'reviews'] },
   'names?of=services&cluster=east&namespace=bookinfo': { body: ['productpage', 'reviews'] },
 };

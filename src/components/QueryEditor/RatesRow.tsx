@@ -1,8 +1,9 @@
 import React, { useId } from 'react';
-import { Combobox, MultiCombobox } from '@grafana/ui';
+import { Combobox } from '@grafana/ui';
 import { EditorField, EditorRow } from '@grafana/plugin-ui';
 
 import { isAlerting } from '../../datasource';
+import { Names } from '../Names';
 import { GROUPINGS, RATE_MEASURES, SIDES } from './choices';
 import { type EditorProps } from './props';
 import { variableOptions } from './variableOptions';
@@ -41,15 +42,13 @@ export function RatesRow({ query, onChange, datasource, app, by }: Props) {
           htmlFor={`${id}-measures`}
           tooltip="A series each. An alert rule, and an expression, is best served with one"
         >
-          <MultiCombobox
+          <Names
             id={`${id}-measures`}
-            width="auto"
-            minWidth={25}
-            maxWidth={60}
+            width={40}
             placeholder="Requests"
             options={measures}
-            value={query.measures ?? []}
-            onChange={(chosen) => onChange({ measures: chosen.map(({ value }) => value) })}
+            value={query.measures}
+            onChange={(chosen) => onChange({ measures: chosen })}
           />
         </EditorField>
       )}
