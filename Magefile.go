@@ -10,6 +10,8 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"slices"
+	"strings"
 
 	// mage:import
 	build "github.com/grafana/grafana-plugin-sdk-go/build"
@@ -170,7 +172,14 @@ func verifySteps() []mage.Step {
 			return staticcheck(ctx, ".", "tools/go.mod", "./pkg/...", "./mage/...")
 		}),
 		tests("Go: tests with the race detector, import rules and provisioning among them (4 minutes the first time)", "go test -run <name> ./pkg/<room>", func(ctx context.Context) (mage.Tally, error) {
-			return mage.GoTest(ctx, ".", "-race", "-timeout", "10m", "./pkg/...", "./mage/...")
+			rooms, err := concurrent(ctx)
+			if err != nil {
+				return mage.Tally{}, err
+			}
+			return mage.GoTest(ctx, ".", append([]string{"-race", "-timeout", "10m"}, rooms...)...)
+		}),
+		tests("Go: tests of the layout, on thousands of meshes", "go test -run <name> ./"+layout, func(ctx context.Context) (mage.Tally, error) {
+			return mage.GoTest(ctx, ".", "-timeout", "10m", "./"+layout)
 		}),
 		packagesStep(),
 		check("editors: types", "npm run typecheck", npm("run", "--silent", "typecheck").Run),
@@ -194,6 +203,16 @@ func verifySteps() []mage.Step {
 		testbedStep(),
 		check("the demo, once", "go tool mage demo", demoOnce),
 	}
+}
+
+// layout is the room that starts no goroutine and reckons for long, ten times as long with
+// the race detector.
+const layout = "pkg/graph/arrange"
+
+// concurrent lists all packages but that of the layout.
+func concurrent(ctx context.Context) ([]string, error) {
+	listed, err := mage.Go("list", "./pkg/...", "./mage/...").Output(ctx)
+	return slices.DeleteFunc(strings.Fields(listed), func(p string) bool { return strings.HasSuffix(p, layout) }), err
 }
 
 // staticcheck runs the linter at the version that tools/go.mod names.
