@@ -204,7 +204,7 @@ export const queryTests = {
   'query: changes of virtual services': async (open) => {
     const value = { refId: 'A', queryType: 'clusters', clusters: ['east'] };
     const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
-    await editor.pick('Query type', /^Changes/);
+    await editor.pick('Query type', /^Changes/, 'Changes');
     await editor.pick('Kinds', /^VirtualService/);
     await editor.pick('What', /^Changed/);
     await editor.pick('What', /^Deleted/);
