@@ -114,7 +114,7 @@ func TestChangesOfWorkloadsAreTold(t *testing.T) {
 	}
 	t.Cleanup(func() {
 		patch(`{"spec":{"replicas":1,"template":{"metadata":{"annotations":{"told":null}}}}}`)
-		patch(`{"status":{"readyReplicas":1,"availableReplicas":1,"unavailableReplicas":0}}`, "status")
+		patch(`{"status":{"replicas":1,"readyReplicas":1,"availableReplicas":1,"unavailableReplicas":0}}`, "status")
 	})
 	patch(`{"spec":{"replicas":3}}`)
 	tells(t, since, noticed, of, "Deployment sample/sleep scaled", "from 1 to 3")
