@@ -146,7 +146,7 @@ func (c ratesComposer) requests(parts []string) string {
 				rates = append(rates, c.rate(metricRequests, matchers, side.reporter(), outcome))
 			}
 			return strings.Join(rates, " or ")
-		}, []reportedBy{fromSourceAlone}, labelProtocol)
+		}, []reportedBy{fromDestination, fromSourceAlone}, labelProtocol)
 		all = append(all, marked(name, calls))
 	}
 	return strings.Join(all, " or ")
@@ -158,7 +158,7 @@ func (c ratesComposer) bytes() string {
 	return marked(partBytes, c.calls(func(matchers []matcher, side reportedBy) string {
 		return labelled(c.rate(metricTCPSent, matchers, side.reporter()), labelPart, labelSent) + " or " +
 			c.rate(metricTCPReceived, matchers, side.reporter())
-	}, nil))
+	}, []reportedBy{fromDestination}))
 }
 
 // reportedBy tells reports apart by who gives them.
@@ -166,41 +166,33 @@ type reportedBy int
 
 const (
 	fromSource reportedBy = iota
-	fromWaypoint
 	fromDestination
 	// fromSourceAlone is what the caller's proxy alone can report: what never arrived.
 	fromSourceAlone
 )
 
 func (r reportedBy) reporter() []matcher {
-	switch r {
-	case fromDestination:
-		return []matcher{{labelReporter, "!~", reporterSource + "|" + reporterWaypoint}}
-	case fromWaypoint:
-		return []matcher{{labelReporter, "=", reporterWaypoint}}
+	if r == fromDestination {
+		return []matcher{{labelReporter, "!=", reporterSource}}
 	}
 	return []matcher{{labelReporter, "=", reporterSource}}
 }
 
-// calls adds up the largest of three reports of each pair: what the caller's proxy
-// reports, what a waypoint does, and what others do. To those of the last two comes what
-// is in also. For requests that is what never arrived: with S, W, D and N as in report,
-// max(S, W, D) + N is the largest of S + N, W + N and D + N.
-func (c ratesComposer) calls(rates func([]matcher, reportedBy) string, also []reportedBy, apart ...string) string {
+// calls adds up the larger of two reports of each pair: what the caller's proxy
+// reports, and what others do. For requests the others' is what arrived and what never
+// did: with S, D and N as in report, max(S, D) + N is the larger of S + N and D + N.
+func (c ratesComposer) calls(rates func([]matcher, reportedBy) string, others []reportedBy, apart ...string) string {
 	var pairs []string
 	for _, w := range c.ways() {
 		labels := slices.Concat(apart, levels[c.by.Level()].source, w.destination)
 		add := func(side reportedBy) string {
 			return sumBy(append([]string{labelReporter}, labels...), rates(c.asked(w), side))
 		}
-		with := func(side reportedBy) string {
-			all := []string{add(side)}
-			for _, more := range also {
-				all = append(all, add(more))
-			}
-			return sumBy(labels, strings.Join(all, " or "))
+		var second []string
+		for _, side := range others {
+			second = append(second, add(side))
 		}
-		both := add(fromSource) + " or " + with(fromDestination) + " or " + labelled(with(fromWaypoint), labelReporter, reporterWaypoint)
+		both := add(fromSource) + " or " + sumBy(labels, strings.Join(second, " or "))
 		if len(c.names) > 0 {
 			both = sumBy(named(append([]string{labelReporter}, labels...)), c.fold(both, labels))
 			labels = named(labels)
