@@ -7,7 +7,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
 	"strings"
 	"time"
 
@@ -29,9 +28,9 @@ func (s *Store) evaluate(ctx context.Context, query string, at time.Time) (keptA
 	if s.client == nil {
 		return keptAnswer{}, ErrNoURL
 	}
-	body, err := s.post(ctx, url.Values{
+	body, err := s.post(ctx, "/api/v1/query", url.Values{
 		"query": {query},
-		"time":  {strconv.FormatFloat(float64(at.UnixMilli())/1000, 'f', -1, 64)},
+		"time":  {seconds(at)},
 	})
 	if err != nil {
 		return keptAnswer{}, err
@@ -45,11 +44,11 @@ func (s *Store) evaluate(ctx context.Context, query string, at time.Time) (keptA
 	return keptAnswer{vector: answer, warnings: warnings}, nil
 }
 
-// post posts a query and gives the body of the answer, which arrives while it is read.
+// post posts a query to a path of the store's API and gives the body of the answer, which arrives while it is read.
 // PromQL outgrows an address; stores and proxies that take no POST are asked by GET, as
 // Prometheus' own client does.
-func (s *Store) post(ctx context.Context, params url.Values) (io.ReadCloser, error) {
-	address := s.client.URL("/api/v1/query", nil)
+func (s *Store) post(ctx context.Context, path string, params url.Values) (io.ReadCloser, error) {
+	address := s.client.URL(path, nil)
 	encoded := params.Encode()
 	request, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
 	if err != nil {

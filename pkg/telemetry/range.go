@@ -4,23 +4,16 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
-	"net/http"
 	"net/url"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
 
-const (
-	// maxPoints is how many points a series may have: Prometheus gives no more.
-	maxPoints = 11_000
-	// maxRefusal bounds what is read of an error's text, in bytes.
-	maxRefusal = 64 << 10
-)
+// maxPoints is how many points a series may have: Prometheus gives no more.
+const maxPoints = 11_000
 
 // times lays a grid over a range: as fine as is wanted, but not finer than the metrics
 // are, nor of more points than are wanted; 0 wants nothing. Grids of the same step
@@ -68,7 +61,7 @@ func (s *Store) evaluateRange(ctx context.Context, query string, times mesh.Time
 	if s.client == nil {
 		return keptAnswer{}, ErrNoURL
 	}
-	response, err := s.askRange(ctx, url.Values{
+	body, err := s.post(ctx, "/api/v1/query_range", url.Values{
 		"query": {query},
 		"start": {seconds(times.From)},
 		"end":   {seconds(times.To)},
@@ -77,15 +70,8 @@ func (s *Store) evaluateRange(ctx context.Context, query string, times mesh.Time
 	if err != nil {
 		return keptAnswer{}, err
 	}
-	defer response.Body.Close()
-	if response.StatusCode/100 != 2 {
-		text, err := io.ReadAll(io.LimitReader(response.Body, maxRefusal))
-		if err != nil {
-			return keptAnswer{}, err
-		}
-		return keptAnswer{}, refusal(response.StatusCode, text)
-	}
-	decoded, warnings, err := decodeMatrix(response.Body, times)
+	defer body.Close()
+	decoded, warnings, err := decodeMatrix(body, times)
 	if errors.Is(err, errTooManyValues) {
 		return keptAnswer{}, fault.BadQuery("by", "the answer holds more than %d values; name clusters or namespaces, "+
 			"choose something coarser, a shorter time range, or a larger Min interval in the query options", maxValues)
@@ -93,34 +79,7 @@ func (s *Store) evaluateRange(ctx context.Context, query string, times mesh.Time
 	return keptAnswer{series: decoded, warnings: warnings}, err
 }
 
-// askRange posts a range query, and asks by GET stores and proxies that take no POST.
-// The answer is for the caller to read as it comes in, and to close.
-func (s *Store) askRange(ctx context.Context, params url.Values) (*http.Response, error) {
-	address := s.client.URL("/api/v1/query_range", nil)
-	encoded := params.Encode()
-	post, err := http.NewRequestWithContext(ctx, http.MethodPost, address.String(), strings.NewReader(encoded))
-	if err != nil {
-		return nil, err
-	}
-	post.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	post.Header["Idempotency-Key"] = nil // lets the transport try again; is not sent
-	response, err := s.http.Do(post)
-	if err != nil {
-		return nil, err
-	}
-	switch response.StatusCode {
-	case http.StatusForbidden, http.StatusMethodNotAllowed, http.StatusNotImplemented:
-		_ = response.Body.Close()
-		address.RawQuery = encoded
-		get, err := http.NewRequestWithContext(ctx, http.MethodGet, address.String(), nil)
-		if err != nil {
-			return nil, err
-		}
-		return s.http.Do(get)
-	}
-	return response, nil
-}
-
+// seconds writes a moment as the store's API reads it.
 func seconds(t time.Time) string {
 	return strconv.FormatFloat(float64(t.UnixMilli())/1000, 'f', -1, 64)
 }
