@@ -108,16 +108,12 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 		Latency:   latency[o.Latency],
 		Details:   true,
 	}
-	if o.Level == mesh.LevelAuto {
-		level, promQL, err := d.store.FinestLevel(ctx, question, d.maxNodes(o))
-		if err != nil {
-			return traffic{}, err
-		}
-		question.Level, out.queries = level, append(out.queries, promQL)
+	asking, err := d.askAtLevel(ctx, question, o, out)
+	if err != nil {
+		return traffic{}, err
 	}
-	past := d.askPast(ctx, question, o.CompareTo)
-	defer past.cancel()
-	answer, err := d.store.Traffic(ctx, question)
+	defer asking.cancel()
+	answer, err := asking.now.wait()
 	if err != nil {
 		return traffic{}, err
 	}
@@ -131,7 +127,7 @@ func (d *Datasource) ask(ctx context.Context, o query.Options, during telemetry.
 	if answer.Lacking != "" {
 		out.say(data.NoticeSeverityWarning, "%s", answer.Lacking)
 	}
-	return traffic{now: answer.Traffic, then: past.beside(answer, out)}, nil
+	return traffic{now: answer.Traffic, then: asking.then.beside(answer, out)}, nil
 }
 
 // expressions reads what is to be found and what is to be hidden; nil for nothing.

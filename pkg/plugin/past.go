@@ -54,32 +54,18 @@ func (t traffic) each(of func(mesh.Traffic) mesh.Traffic) traffic {
 
 // past is a question about the past that is under way.
 type past struct {
-	ago    time.Duration
-	cancel context.CancelFunc
-	answer <-chan pastAnswer
+	ago    time.Duration // 0 when nothing is asked
+	answer coming
 }
 
-type pastAnswer struct {
-	*telemetry.Answer
-	err error
-}
-
-// askPast asks the same question about an earlier time, and does not wait for the answer.
-// Whoever asks calls cancel in the end, which an abandoned question ends by. Nothing is
-// asked when ago is 0.
+// askPast asks the same question about an earlier time. Nothing is asked when ago is 0.
 func (d *Datasource) askPast(ctx context.Context, q telemetry.Question, ago time.Duration) past {
 	if ago == 0 {
-		return past{cancel: func() {}}
+		return past{}
 	}
-	ctx, cancel := context.WithCancel(ctx)
-	answer := make(chan pastAnswer, 1)
 	q.Details = false // of the past, only the traffic is told
 	q.Range = telemetry.Range{From: q.Range.From.Add(-ago), To: q.Range.To.Add(-ago)}
-	go func() {
-		a, err := d.store.Traffic(ctx, q)
-		answer <- pastAnswer{a, err}
-	}()
-	return past{ago, cancel, answer}
+	return past{ago, d.askStore(ctx, q)}
 }
 
 // beside waits for the past of an answer and gives its traffic; nil, with a notice, when
@@ -87,17 +73,17 @@ func (d *Datasource) askPast(ctx context.Context, q telemetry.Question, ago time
 // seem new or gone; and a store that knows nothing at all of the past is as a rule one
 // that does not reach back so far.
 func (p past) beside(now *telemetry.Answer, out *drawing) *mesh.Traffic {
-	if p.answer == nil {
+	if p.ago == 0 {
 		return nil
 	}
-	then := <-p.answer
+	then, err := p.answer.wait()
 	ago := inDays(p.ago)
 	without := func(format string, args ...any) *mesh.Traffic {
 		out.say(data.NoticeSeverityWarning, "Not compared with "+ago+" ago: "+format, args...)
 		return nil
 	}
-	if then.err != nil {
-		return without("%s", fault.Of(then.err).Sentence)
+	if err != nil {
+		return without("%s", fault.Of(err).Sentence)
 	}
 	out.queries = append(out.queries, "# and the same, "+ago+" ago")
 	for _, warning := range then.Warnings {

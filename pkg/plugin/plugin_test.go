@@ -79,7 +79,11 @@ func instance(t testing.TB, url, jsonData string) *Datasource {
 
 func ask(t *testing.T, d *Datasource, queries map[string]string) backend.Responses {
 	t.Helper()
-	now := time.Unix(1_700_000_000, 0)
+	return askAt(t, d, time.Unix(1_700_000_000, 0), queries)
+}
+
+func askAt(t *testing.T, d *Datasource, now time.Time, queries map[string]string) backend.Responses {
+	t.Helper()
 	req := &backend.QueryDataRequest{}
 	for refID, raw := range queries {
 		var head struct {

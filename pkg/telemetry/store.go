@@ -25,6 +25,7 @@ type Store struct {
 	shared  *shared
 	// ranges are answers about time ranges; they are large, and keep no others out.
 	ranges *shared
+	last   lastLevels
 }
 
 // Config says where a store is and what of it belongs to the mesh.

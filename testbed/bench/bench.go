@@ -84,7 +84,9 @@ func one(ctx context.Context, o Options, workloads int) (failed []string, err er
 		return nil, err
 	}
 	defer plugin.Stop()
-	b := &run{plugin: plugin, store: mesh.Store, settings: mesh.Settings(), prometheus: mesh.PrometheusURL(), rounds: o.Rounds, now: time.Now().Truncate(scrape)}
+	settings := mesh.Settings()
+	settings.JSON["timeInterval"] = step.String()
+	b := &run{plugin: plugin, store: mesh.Store, settings: settings, prometheus: mesh.PrometheusURL(), rounds: o.Rounds, now: time.Now().Truncate(step)}
 	fmt.Fprintf(o.Out, "\n%s: %d workloads, %d calls, %d series, %d clusters; median of %d rounds\n\n",
 		s.Name, workloads, len(s.Calls), mesh.Traffic.Series(), clusters, o.Rounds)
 

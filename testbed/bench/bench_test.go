@@ -87,7 +87,7 @@ func TestTenClustersOfWhichFewAnswer(t *testing.T) {
 func TestSlotsDoNotMeet(t *testing.T) {
 	const rounds = 21
 	for _, s := range subjects() {
-		oldest := time.Duration(s.slot)*slot(rounds) + time.Duration(warmUp+rounds)*scrape
+		oldest := time.Duration(s.slot)*slot(rounds) + time.Duration(warmUp+rounds)*step
 		if s.slot >= slots || oldest >= time.Duration(s.slot+1)*slot(rounds) || oldest+window > ago(rounds) {
 			t.Errorf("%s looks back %s, into the next slot", s.name, oldest)
 		}

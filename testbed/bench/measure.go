@@ -34,8 +34,8 @@ func (r row) kept() bool {
 }
 
 // measure asks both sides in turn; who goes first changes from round to round, since the
-// second finds Prometheus' data warm. Every round looks a scrape further back than the one
-// before: the plugin keeps its answers for a scrape, and here each has to be fetched. Both
+// second finds Prometheus' data warm. Every round looks a step further back than the one
+// before: the plugin keeps its answers for that long, and here each has to be fetched. Both
 // sides go straight to Prometheus; before, one answer by way of the store's proxy tells
 // what the plugin asks there.
 func (b *run) measure(ctx context.Context, s subject) (row, error) {
@@ -55,7 +55,7 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 	direct := b.direct()
 	var floors, plugins []time.Duration
 	for round := range warmUp + b.rounds {
-		back := -time.Duration(round+1) * scrape
+		back := -time.Duration(round+1) * step
 		order := []func() error{
 			func() error {
 				took, err := floor(ctx, b.prometheus, earlier(behind, back))

@@ -42,7 +42,7 @@ func (b *run) refresh(ctx context.Context, w io.Writer, refreshes int) (failed [
 			{RefID: "B", Type: "traffic", Fields: map[string]any{"level": "workload"}},
 			{RefID: "C", Type: "clusters"},
 		}
-		moment := now.Add(-time.Duration(i%moments) * scrape)
+		moment := now.Add(-time.Duration(i%moments) * step)
 		for p := range panels {
 			panels[p] = at(panels[p], moment)
 		}

@@ -10,8 +10,8 @@ import (
 type subject struct {
 	name  string
 	query ask.Query
-	// slot keeps subjects apart that send the same PromQL: each slot looks further back
-	// than the one before, as answers may still be kept.
+	// slot keeps subjects apart: each looks further back than the one before, as the
+	// plugin may still keep an answer to PromQL that both send.
 	slot int
 	// What it has to keep; zero = no limit.
 	ratio   float64 // of the floor
@@ -20,9 +20,12 @@ type subject struct {
 }
 
 const (
-	scrape    = 15 * time.Second
-	window    = 5 * time.Minute
-	slots     = 4
+	scrape = 15 * time.Second
+	window = 5 * time.Minute
+	slots  = 7
+	// step is between the moments of two rounds. The plugin is told that it is the scrape
+	// interval, which is how long it keeps an answer.
+	step      = 5 * time.Second
 	mostRatio = 1.3
 	mostAsked = 8
 )
@@ -31,7 +34,7 @@ const (
 func ago(rounds int) time.Duration { return slots*slot(rounds) + window }
 
 // slot is how far back the rounds of one subject reach.
-func slot(rounds int) time.Duration { return time.Duration(warmUp+rounds+1) * scrape }
+func slot(rounds int) time.Duration { return time.Duration(warmUp+rounds+1) * step }
 
 // history is how far back anybody looks, and a little more.
 func history(rounds int) time.Duration { return 2*ago(rounds) + window }
@@ -43,12 +46,12 @@ func subjects() []subject {
 	type fields = map[string]any
 	return []subject{
 		traffic("graph, workload", "trafficGraph", 0, fields{"level": "workload"}),
-		traffic("graph, namespace", "trafficGraph", 0, fields{"level": "namespace"}),
-		traffic("graph, cluster", "trafficGraph", 0, fields{"level": "cluster"}),
-		traffic("graph, auto", "trafficGraph", 1, fields{"level": "auto"}),
-		traffic("table, workload", "traffic", 2, fields{"level": "workload"}),
-		traffic("graph, app, services", "trafficGraph", 0, fields{"level": "app", "services": true}),
-		traffic("graph, everything on", "trafficGraph", 3, everything()),
+		traffic("graph, namespace", "trafficGraph", 1, fields{"level": "namespace"}),
+		traffic("graph, cluster", "trafficGraph", 2, fields{"level": "cluster"}),
+		traffic("graph, auto", "trafficGraph", 3, fields{"level": "auto"}),
+		traffic("table, workload", "traffic", 4, fields{"level": "workload"}),
+		traffic("graph, app, services", "trafficGraph", 5, fields{"level": "app", "services": true}),
+		traffic("graph, everything on", "trafficGraph", 6, everything()),
 		{name: "clusters (warm)", query: ask.Query{Type: "clusters"}, most: 20 * time.Millisecond},
 	}
 }
