@@ -2,6 +2,7 @@ package bench
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -29,6 +30,7 @@ type Options struct {
 	Workloads []int  // a mesh for each
 	Rounds    int    // measured, after three to warm up
 	Refreshes int    // of the first mesh, over which memory is to stay flat; 0 = none
+	Pods      int    // of another mesh, whose objects are kept and made into tables; 0 = none
 }
 
 // Run measures every subject in every mesh and prints a table for each. A limit that is
@@ -36,6 +38,9 @@ type Options struct {
 func Run(ctx context.Context, o Options) error {
 	if o.Rounds < leastRound {
 		return fmt.Errorf("%d rounds are too few for a median: at least %d", o.Rounds, leastRound)
+	}
+	if o.Pods > 0 && o.Pods < leastPods {
+		return fmt.Errorf("%d pods are too few: at least %d, or 0", o.Pods, leastPods)
 	}
 	if o.Refreshes > 0 && o.Refreshes < leastRefreshes {
 		return fmt.Errorf("%d refreshes are too few to tell whether memory grows: at least %d, or 0", o.Refreshes, leastRefreshes)
@@ -54,6 +59,13 @@ func Run(ctx context.Context, o Options) error {
 			failed = append(failed, fmt.Sprintf("%d workloads: %s", workloads, what))
 		}
 	}
+	if o.Pods > 0 {
+		missed, err := inventory(ctx, o)
+		if err != nil {
+			return fmt.Errorf("inventory: %w", err)
+		}
+		failed = append(failed, missed...)
+	}
 	if len(failed) > 0 {
 		return fmt.Errorf("limits not kept: %s", strings.Join(failed, "; "))
 	}
@@ -62,33 +74,21 @@ func Run(ctx context.Context, o Options) error {
 
 // one measures one mesh and returns the limits that were not kept.
 func one(ctx context.Context, o Options, workloads int) (failed []string, err error) {
-	repo, err := parts.Repo()
-	if err != nil {
-		return nil, err
-	}
 	s, err := meshOf(workloads)
 	if err != nil {
 		return nil, err
 	}
-	mesh, err := lab.Start(ctx, s, lab.Options{Progress: o.Out, Cache: o.Cache, ScrapeInterval: scrape, History: history(o.Rounds)})
+	b, stop, err := start(ctx, o, s)
 	if err != nil {
 		return nil, err
 	}
 	defer func() {
-		if stopErr := mesh.Stop(); err == nil {
+		if stopErr := stop(); err == nil {
 			err = stopErr
 		}
 	}()
-	plugin, err := ask.Start(ctx, filepath.Join(repo, ask.Binary()), nil)
-	if err != nil {
-		return nil, err
-	}
-	defer plugin.Stop()
-	settings := mesh.Settings()
-	settings.JSON["timeInterval"] = step.String()
-	b := &run{plugin: plugin, store: mesh.Store, settings: settings, prometheus: mesh.PrometheusURL(), rounds: o.Rounds, now: time.Now().Truncate(step)}
 	fmt.Fprintf(o.Out, "\n%s: %d workloads, %d calls, %d series, %d clusters; median of %d rounds\n\n",
-		s.Name, workloads, len(s.Calls), mesh.Traffic.Series(), clusters, o.Rounds)
+		s.Name, workloads, len(s.Calls), b.mesh.Traffic.Series(), clusters, o.Rounds)
 
 	header(o.Out)
 	for _, subject := range subjects() {
@@ -100,7 +100,7 @@ func one(ctx context.Context, o Options, workloads int) (failed []string, err er
 			failed = append(failed, missed)
 		}
 	}
-	if memory, err := plugin.Memory(); err == nil {
+	if memory, err := b.plugin.Memory(); err == nil {
 		fmt.Fprintf(o.Out, "\nThe plugin holds %d MB.\n", memory>>20)
 	}
 	if o.Refreshes > 0 {
@@ -111,6 +111,26 @@ func one(ctx context.Context, o Options, workloads int) (failed []string, err er
 		failed = append(failed, grown...)
 	}
 	return failed, nil
+}
+
+// start starts a mesh and the plugin. Whoever starts it calls stop in the end.
+func start(ctx context.Context, o Options, s *scenario.Scenario) (b *run, stop func() error, err error) {
+	repo, err := parts.Repo()
+	if err != nil {
+		return nil, nil, err
+	}
+	mesh, err := lab.Start(ctx, s, lab.Options{Progress: o.Out, Cache: o.Cache, ScrapeInterval: scrape, History: history(o.Rounds)})
+	if err != nil {
+		return nil, nil, err
+	}
+	plugin, err := ask.Start(ctx, filepath.Join(repo, ask.Binary()), nil)
+	if err != nil {
+		return nil, nil, errors.Join(err, mesh.Stop())
+	}
+	settings := mesh.Settings()
+	settings.JSON["timeInterval"] = step.String()
+	return &run{mesh: mesh, plugin: plugin, settings: settings, rounds: o.Rounds, now: time.Now().Truncate(step)},
+		func() error { plugin.Stop(); return mesh.Stop() }, nil
 }
 
 // meshOf is a generated mesh of ten clusters. Few of them have an API server: what all of

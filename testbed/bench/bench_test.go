@@ -21,6 +21,8 @@ func TestALineNamesWhatIsNotKept(t *testing.T) {
 		{subject: subject{name: "curious", ratio: 1.3, queries: 8}, floor: 100, plugin: 100, asked: 9},
 		{subject: subject{name: "warm", most: 20 * time.Millisecond}, plugin: 19 * time.Millisecond},
 		{subject: subject{name: "cold", most: 20 * time.Millisecond}, plugin: 20 * time.Millisecond},
+		{subject: subject{name: "light", ratio: 1.3, beside: 20}, floor: 100, plugin: 150},
+		{subject: subject{name: "heavy", ratio: 1.3, beside: 20}, floor: 100, plugin: 151},
 		{subject: subject{name: "free"}, floor: 1, plugin: 1000},
 	} {
 		if failed := line(&out, r); failed != "" {
@@ -28,11 +30,11 @@ func TestALineNamesWhatIsNotKept(t *testing.T) {
 			names = append(names, name)
 		}
 	}
-	if want := []string{"slow", "curious", "cold"}; !reflect.DeepEqual(names, want) {
+	if want := []string{"slow", "curious", "cold", "heavy"}; !reflect.DeepEqual(names, want) {
 		t.Errorf("failed are %v, want %v\n%s", names, want, &out)
 	}
-	if got := strings.Count(out.String(), "PASS"); got != 2 {
-		t.Errorf("%d passes, want 2\n%s", got, &out)
+	if got := strings.Count(out.String(), "PASS"); got != 3 {
+		t.Errorf("%d passes, want 3\n%s", got, &out)
 	}
 }
 
@@ -94,6 +96,31 @@ func TestSlotsDoNotMeet(t *testing.T) {
 	}
 }
 
+func TestACrowdedMesh(t *testing.T) {
+	s, err := crowded(leastPods)
+	if err != nil {
+		t.Fatal(err)
+	}
+	pods, configs := 0, 0
+	for _, c := range s.Clusters {
+		if !c.Accessible() {
+			t.Errorf("%s cannot be asked", c.Name)
+		}
+		for _, ns := range c.Namespaces {
+			configs += len(ns.Objects)
+			for _, w := range ns.Workloads {
+				pods += w.Replicas
+			}
+		}
+		if last := c.Namespaces[len(c.Namespaces)-1]; len(last.Workloads) == 0 {
+			t.Errorf("%s has nothing that can be scaled", c.Name)
+		}
+	}
+	if pods != leastPods || configs != 2*leastPods/perWorkload {
+		t.Errorf("%d pods and %d objects of Istio's", pods, configs)
+	}
+}
+
 func TestMedian(t *testing.T) {
 	if got := median([]time.Duration{9, 1, 5}); got != 5 {
 		t.Errorf("the median is %d", got)
@@ -127,7 +154,7 @@ func TestFloorSendsAllSideBySide(t *testing.T) {
 }
 
 func TestTooFewRounds(t *testing.T) {
-	for _, o := range []Options{{Rounds: 3}, {Rounds: 15, Refreshes: 10}} {
+	for _, o := range []Options{{Rounds: 3}, {Rounds: 15, Refreshes: 10}, {Rounds: 15, Pods: 1}} {
 		if err := Run(t.Context(), o); err == nil || !strings.Contains(err.Error(), "too few") {
 			t.Errorf("the error is %v", err)
 		}

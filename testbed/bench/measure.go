@@ -14,12 +14,11 @@ import (
 )
 
 type run struct {
-	plugin     *ask.Plugin
-	store      *lab.Store
-	settings   ask.Settings // of Prometheus behind the store's proxy
-	prometheus string       // its own address
-	rounds     int
-	now        time.Time // of all subjects, so that their slots do not meet
+	mesh     *lab.Lab
+	plugin   *ask.Plugin
+	settings ask.Settings // of Prometheus behind the store's proxy
+	rounds   int
+	now      time.Time // of all subjects, so that their slots do not meet
 }
 
 type row struct {
@@ -29,7 +28,7 @@ type row struct {
 }
 
 func (r row) kept() bool {
-	return (r.ratio == 0 || float64(r.plugin) <= r.ratio*float64(r.floor)) &&
+	return (r.ratio == 0 || float64(r.plugin-r.beside) <= r.ratio*float64(r.floor)) &&
 		(r.most == 0 || r.plugin < r.most) && (r.queries == 0 || r.asked <= r.queries)
 }
 
@@ -58,7 +57,7 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 		back := -time.Duration(round+1) * step
 		order := []func() error{
 			func() error {
-				took, err := floor(ctx, b.prometheus, earlier(behind, back))
+				took, err := floor(ctx, b.mesh.PrometheusURL(), earlier(behind, back))
 				floors = append(floors, took)
 				return err
 			},
@@ -87,16 +86,16 @@ func (b *run) measure(ctx context.Context, s subject) (row, error) {
 // direct are the settings of another data source, without the proxy.
 func (b *run) direct() ask.Settings {
 	s := b.settings
-	s.UID, s.URL = "direct", b.prometheus
+	s.UID, s.URL = "direct", b.mesh.PrometheusURL()
 	return s
 }
 
 // learn asks once by way of the store's proxy, and gives what the plugin asked there.
 func (b *run) learn(ctx context.Context, q ask.Query, now time.Time, into *row) ([]lab.Asked, error) {
-	before, stop := b.store.Requests(), b.store.Record()
+	before, stop := b.mesh.Store.Requests(), b.mesh.Store.Record()
 	answer, _, err := b.ask(ctx, b.settings, at(q, now))
 	behind := stop()
-	into.asked, into.rows = int(b.store.Requests()-before), rows(answer)
+	into.asked, into.rows = int(b.mesh.Store.Requests()-before), rows(answer)
 	return behind, err
 }
 

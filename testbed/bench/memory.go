@@ -38,7 +38,7 @@ func (b *run) refresh(ctx context.Context, w io.Writer, refreshes int) (failed [
 			settings = b.changed(settings, i)
 		}
 		panels := []ask.Query{
-			{RefID: "A", Type: "trafficGraph", Fields: everything()},
+			{RefID: "A", Type: "trafficGraph", Fields: everything("auto")},
 			{RefID: "B", Type: "traffic", Fields: map[string]any{"level": "workload"}},
 			{RefID: "C", Type: "clusters"},
 		}

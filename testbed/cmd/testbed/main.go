@@ -67,12 +67,13 @@ func run(ctx context.Context, args []string) error {
 		return demo.Up(ctx, o)
 	case "bench":
 		o := bench.Options{Out: os.Stdout, Workloads: []int{400, 2400, 4000}}
-		flags.Func("workloads", "`numbers` of workloads, a mesh for each (default 400,2400,4000)", func(list string) (err error) {
+		flags.Func("workloads", "`numbers` of workloads, a mesh for each, or nothing for none (default 400,2400,4000)", func(list string) (err error) {
 			o.Workloads, err = numbers(list)
 			return err
 		})
 		flags.IntVar(&o.Rounds, "rounds", 21, "`number` of measured rounds, at least 15")
 		flags.IntVar(&o.Refreshes, "refreshes", 1000, "`number` of refreshes of the first mesh, over which memory is to stay flat; 0 for none")
+		flags.IntVar(&o.Pods, "pods", 10_000, "`number` of pods of a mesh whose objects are kept and made into tables; 0 for none")
 		if err := flags.Parse(args[1:]); err != nil {
 			return err
 		}
@@ -85,6 +86,9 @@ func run(ctx context.Context, args []string) error {
 // numbers reads a list such as 400,2400.
 func numbers(list string) ([]int, error) {
 	var out []int
+	if list == "" {
+		return nil, nil
+	}
 	for word := range strings.SplitSeq(list, ",") {
 		n, err := strconv.Atoi(strings.TrimSpace(word))
 		if err != nil {
