@@ -1,6 +1,7 @@
 package frames_test
 
 import (
+	"slices"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -66,6 +67,27 @@ func TestBadgesAreSeenAtAGlance(t *testing.T) {
 	require.NotEqual(t, color[rows["asleep"]], color[rows["broken"]], "what is not well shows, also without traffic")
 	require.Equal(t, "traffic shifting: VirtualService shop/web; circuit breaker: DestinationRule shop/web", contract.Strings(made, "detail__istio")[rows["web"]])
 	require.Equal(t, "dead (it no longer exists), outside", contract.Strings(made, "detail__badges")[rows["cart"]])
+}
+
+// In boxes the next node stands where a second line would be, unless the layout was told
+// of one.
+func TestBoxedNodesHaveNoLineThatTheLayoutKnowsNothingOf(t *testing.T) {
+	g := badged()
+	o := options()
+	for _, tt := range []struct {
+		boxes graph.BoxOptions
+		want  string // below a node that is out of the mesh
+	}{
+		{graph.BoxOptions{Clusters: true, Namespaces: true}, ""},
+		{graph.BoxOptions{Clusters: true}, "out of mesh · data"},
+	} {
+		arranged := graph.Boxes(g, tt.boxes)
+		o.Arrangement = &arranged
+		made := frames.Graph(g, o)[0]
+		titles, subtitles := contract.Strings(made, "title"), contract.Strings(made, "subtitle")
+		require.Contains(t, titles, "⊘ db")
+		require.Equal(t, tt.want, subtitles[slices.Index(titles, "⊘ db")])
+	}
 }
 
 // A namespace in which something is out of the mesh is not out of it itself.

@@ -87,7 +87,7 @@ func nodeColumns(level mesh.Level, o GraphOptions) []column[mesh.Node] {
 	columns := []column[node]{
 		col("id", id, func(n *node) string { return NodeID(n.Ref) }),
 		col("title", nil, func(n *node) string { return changeMark(n.Change) + stateMark(n) + nodeTitle(n.Ref, o.Home) }),
-		col("subtitle", nil, func(n *node) string { return joined(" · ", stateWord(n), o.subtitle(n.Ref)) }),
+		col("subtitle", nil, func(n *node) string { return o.subtitle(n) }),
 		col("mainstat", shown("Traffic"), nodeStat),
 		col("secondarystat", shown("Failed"), func(n *node) string { return percent(n.Shown().ErrorRatio()) }),
 		col("icon", nil, nodeIcon),

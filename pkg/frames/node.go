@@ -54,9 +54,20 @@ func nodeTitle(ref mesh.Ref, home mesh.ClusterName) string {
 	return ref.Title()
 }
 
-// subtitle says where a node is, in as few words as tell it apart: what the boxes
-// around it say already is left out.
-func (o GraphOptions) subtitle(ref mesh.Ref) string {
+// subtitle says a node's state and where it is. Inside boxes that say where, nodes stand
+// so close that there is no room for a second line: there the mark before the title, or
+// the icon, is all that tells the state.
+func (o GraphOptions) subtitle(n *mesh.Node) string {
+	place := o.place(n.Ref)
+	if place == "" && o.Arrangement != nil {
+		return ""
+	}
+	return joined(" · ", stateWord(n), place)
+}
+
+// place says where a node is, in as few words as tell it apart: what the boxes around it
+// say already is left out.
+func (o GraphOptions) place(ref mesh.Ref) string {
 	boxed := false
 	if o.Arrangement != nil && ref.Kind != mesh.KindExternal && ref.Kind != mesh.KindUnknown {
 		for _, b := range o.Arrangement.Boxes {

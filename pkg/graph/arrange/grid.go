@@ -13,6 +13,7 @@ type grid struct {
 	clear    float64 // how near a circle's middle an edge may come
 	marked   []bool  // by edge
 	rounds   int     // of changes, at most
+	looks    int     // pairs of things that may still be looked at: see patience
 	dear     float64 // what an edge costs that does not lead to the right
 }
 
@@ -46,6 +47,7 @@ func (s *scene) newGrid(b *block, columns [][]int, across []float64, even bool, 
 		}
 	}
 	g.marked = make([]bool, len(g.edges))
+	g.looks = patience(len(calls), len(g.edges))
 	return g
 }
 
@@ -122,6 +124,7 @@ func (g *grid) around(a, b int) float64 {
 			}
 		}
 	}
+	g.looks -= len(g.edges)*(2+len(touched)) + len(touched)*len(g.place)
 	for k, e := range touched {
 		cost += g.alone(e)
 		for _, f := range touched[:k] {
@@ -150,7 +153,7 @@ func (g *grid) swap(a, b int) {
 func (g *grid) improve(v int) bool {
 	from, best, most := g.place[v], -1, 1.0
 	for to := range g.seats {
-		if to == from {
+		if to == from || g.looks < 0 {
 			continue
 		}
 		before := g.around(from, to)
@@ -197,6 +200,15 @@ func (g *grid) settle() {
 // maxRounds bounds the work on a grid. Where there are more nodes than the panel draws,
 // one round must do.
 const maxRounds, manyNodes = 4, 400
+
+// patience bounds the work on a grid as well, in pairs of things looked at. A block whose
+// edges can be followed is done long before; where everybody calls everybody, all orders
+// are as bad, and the more calls there are the less is tried.
+func patience(nodes, edges int) int {
+	const most, followed = 8_000_000, 1.5 // edges for a node
+	sparse := min(1, followed*float64(nodes)/float64(max(1, edges)))
+	return int(most * sparse * sparse)
+}
 
 // count tells how many edges pass through circles, and how many do not lead to the
 // right.
