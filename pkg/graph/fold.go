@@ -2,7 +2,6 @@ package graph
 
 import (
 	"cmp"
-	"maps"
 	"math"
 	"slices"
 
@@ -32,7 +31,8 @@ type Folded struct {
 	into map[mesh.Ref]mesh.Ref
 }
 
-// Apply folds the same nodes of other traffic.
+// Apply folds the nodes in traffic: in that which was asked about, or in that of another
+// time.
 func (f Folded) Apply(traffic mesh.Traffic) mesh.Traffic {
 	if len(f.into) == 0 {
 		return traffic
@@ -53,10 +53,10 @@ func (f Folded) Rename(refs []mesh.Ref) []mesh.Ref {
 	return slices.Compact(out)
 }
 
-// Fold keeps traffic within a number of nodes: the least busy workloads, apps and
-// services of a namespace become that namespace's "other" node. Every call is kept,
-// with its ends renamed, so no sum over the calls changes; calls between two nodes that
-// fold into the same one become calls inside it.
+// Fold says how traffic is kept within a number of nodes: the least busy workloads, apps
+// and services of a namespace become that namespace's "other" node. Folded.Apply keeps
+// every call, with its ends renamed, so no sum over the calls changes; calls between two
+// nodes that fold into the same one become calls inside it.
 //
 // Nodes fold from the least busy of the whole graph on, and no more of them than are
 // needed. Clusters, namespaces, external hosts and unknown callers stay as they are, and
@@ -65,7 +65,7 @@ func (f Folded) Rename(refs []mesh.Ref) []mesh.Ref {
 //
 // The latency of a pair that an "other" node is part of is dropped, since quantiles do
 // not add up.
-func Fold(traffic mesh.Traffic, o FoldOptions) (mesh.Traffic, Folded) {
+func Fold(traffic mesh.Traffic, o FoldOptions) Folded {
 	weights := weigh(traffic.Calls)
 	for ref, weight := range weigh(o.Past.Calls) {
 		if _, now := weights[ref]; !now {
@@ -78,18 +78,18 @@ func Fold(traffic mesh.Traffic, o FoldOptions) (mesh.Traffic, Folded) {
 		}
 	}
 	if o.MaxNodes <= 0 || len(weights) <= o.MaxNodes {
-		return traffic, Folded{}
+		return Folded{}
 	}
 	folded := Folded{into: choose(weights, o), Of: len(weights)}
 	if len(folded.into) == 0 {
-		return traffic, Folded{}
+		return Folded{}
 	}
 	others := map[mesh.Ref]bool{}
 	for _, other := range folded.into {
 		others[other] = true
 	}
 	folded.Nodes, folded.Namespaces = len(folded.into), len(others)
-	return folded.Apply(traffic), folded
+	return folded
 }
 
 // byteWeight is how many bytes weigh as much as a request, as in an edge's thickness.
@@ -210,11 +210,25 @@ func renamed(traffic mesh.Traffic, into map[mesh.Ref]mesh.Ref) mesh.Traffic {
 		calls[i].Source, calls[i].Destination = name(calls[i].Source), name(calls[i].Destination)
 	}
 	traffic.Calls = merged(inOrder(calls))
-	traffic.Latency = maps.Clone(traffic.Latency)
-	maps.DeleteFunc(traffic.Latency, func(pair mesh.Pair, _ float64) bool {
-		return name(pair.Source) != pair.Source || name(pair.Destination) != pair.Destination
-	})
+	traffic.Latency = unfolded(traffic.Latency, into)
 	return traffic
+}
+
+// unfolded is the latency of the pairs of which neither end is renamed.
+func unfolded(latency map[mesh.Pair]float64, into map[mesh.Ref]mesh.Ref) map[mesh.Pair]float64 {
+	if latency == nil {
+		return nil
+	}
+	out := map[mesh.Pair]float64{}
+	for pair, ms := range latency {
+		if _, renamed := into[pair.Source]; renamed {
+			continue
+		}
+		if _, renamed := into[pair.Destination]; !renamed {
+			out[pair] = ms
+		}
+	}
+	return out
 }
 
 // merged adds up neighbours of the same pair and protocol, in place.

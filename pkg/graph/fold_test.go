@@ -29,6 +29,12 @@ func refs(t mesh.Traffic) map[mesh.Ref]bool {
 	return out
 }
 
+// fold folds traffic.
+func fold(traffic mesh.Traffic, o graph.FoldOptions) (mesh.Traffic, graph.Folded) {
+	told := graph.Fold(traffic, o)
+	return told.Apply(traffic), told
+}
+
 func TestFoldTakesTheLeastBusyOfANamespace(t *testing.T) {
 	front, busy := workload("east", "shop", "front"), workload("east", "shop", "busy")
 	quiet, slow := workload("east", "shop", "quiet"), workload("east", "shop", "slow")
@@ -44,7 +50,7 @@ func TestFoldTakesTheLeastBusyOfANamespace(t *testing.T) {
 	traffic.Calls[2].Responses = []mesh.Response{{Code: "200", Rate: 1}}
 	traffic.Calls[3].Responses = []mesh.Response{{Code: "200", Rate: 0.5}, {Code: "503", Rate: 0.5}}
 
-	folded, count := graph.Fold(traffic, graph.FoldOptions{MaxNodes: 4})
+	folded, count := fold(traffic, graph.FoldOptions{MaxNodes: 4})
 	require.Equal(t, []int{2, 5, 1}, []int{count.Nodes, count.Of, count.Namespaces})
 	rest := other("east", "shop")
 	require.Equal(t, map[mesh.Ref]bool{front: true, busy: true, lone: true, rest: true}, refs(folded), "lone is the least busy, and alone")
@@ -78,13 +84,13 @@ func TestFoldLeavesAlone(t *testing.T) {
 		"nothing":                     nil,
 	} {
 		traffic := mesh.Traffic{Calls: calls}
-		folded, count := graph.Fold(traffic, graph.FoldOptions{MaxNodes: 1})
+		folded, count := fold(traffic, graph.FoldOptions{MaxNodes: 1})
 		require.Equal(t, traffic, folded, name)
 		require.Zero(t, count, name)
 	}
 	two := mesh.Traffic{Calls: []mesh.Call{http(workload("east", "a", "x"), workload("east", "a", "y"), 1, 0)}}
 	for _, limit := range []int{0, -1, 2, 100} {
-		folded, count := graph.Fold(two, graph.FoldOptions{MaxNodes: limit})
+		folded, count := fold(two, graph.FoldOptions{MaxNodes: limit})
 		require.Equal(t, two, folded, "limit %d", limit)
 		require.Zero(t, count)
 	}
@@ -93,10 +99,10 @@ func TestFoldLeavesAlone(t *testing.T) {
 func TestFoldKeepsWhatItIsToldTo(t *testing.T) {
 	busy, quiet, quieter, least := workload("east", "a", "busy"), workload("east", "a", "quiet"), workload("east", "a", "quieter"), workload("east", "a", "least")
 	traffic := mesh.Traffic{Calls: []mesh.Call{http(busy, quiet, 60, 0), http(busy, quieter, 10, 0), http(busy, least, 1, 0)}}
-	folded, count := graph.Fold(traffic, graph.FoldOptions{MaxNodes: 3, Keep: at(least)})
+	folded, count := fold(traffic, graph.FoldOptions{MaxNodes: 3, Keep: at(least)})
 	require.Equal(t, map[mesh.Ref]bool{busy: true, least: true, other("east", "a"): true}, refs(folded))
 	require.Equal(t, 2, count.Nodes)
-	folded, count = graph.Fold(traffic, graph.FoldOptions{MaxNodes: 1, Keep: at(busy, quiet, quieter, least)})
+	folded, count = fold(traffic, graph.FoldOptions{MaxNodes: 1, Keep: at(busy, quiet, quieter, least)})
 	require.Equal(t, traffic, folded)
 	require.Zero(t, count)
 }
@@ -108,7 +114,7 @@ func TestThePastFoldsLikeNow(t *testing.T) {
 	then := mesh.Traffic{Calls: []mesh.Call{http(front, busy, 1, 0), http(front, quiet, 500, 0), http(front, gone, 50, 0), http(front, goneQuiet, 0.1, 0)},
 		Latency: map[mesh.Pair]float64{{Source: front, Destination: quiet}: 5, {Source: front, Destination: gone}: 6}}
 
-	folded, count := graph.Fold(now, graph.FoldOptions{MaxNodes: 4, Past: then})
+	folded, count := fold(now, graph.FoldOptions{MaxNodes: 4, Past: then})
 	require.Equal(t, []int{2, 5, 1}, []int{count.Nodes, count.Of, count.Namespaces})
 	rest := other("east", "a")
 	require.Equal(t, map[mesh.Ref]bool{front: true, busy: true, rest: true}, refs(folded), "quiet is quiet now")
@@ -127,12 +133,12 @@ func TestFoldCountsTheOtherNodes(t *testing.T) {
 		calls = append(calls, http(workload("east", n, "a"), workload("east", n, "b"), float64(1+i), 0))
 	}
 	for limit := 10; limit <= 20; limit++ {
-		folded, count := graph.Fold(mesh.Traffic{Calls: calls}, graph.FoldOptions{MaxNodes: limit})
+		folded, count := fold(mesh.Traffic{Calls: calls}, graph.FoldOptions{MaxNodes: limit})
 		require.Len(t, refs(folded), limit, "a pair that becomes one saves one")
 		require.Equal(t, 2*(20-limit), count.Nodes)
 		require.Equal(t, 20-limit, count.Namespaces)
 	}
-	folded, _ := graph.Fold(mesh.Traffic{Calls: calls}, graph.FoldOptions{MaxNodes: 3})
+	folded, _ := fold(mesh.Traffic{Calls: calls}, graph.FoldOptions{MaxNodes: 3})
 	require.Len(t, refs(folded), 10, "10 namespaces cannot be fewer than 10 nodes")
 }
 
@@ -208,7 +214,7 @@ func TestFoldOnGeneratedMeshes(t *testing.T) {
 		traffic := large(rng)
 		before := refs(traffic)
 		limit := 1 + rng.IntN(len(before)+2)
-		folded, count := graph.Fold(traffic, graph.FoldOptions{MaxNodes: limit})
+		folded, count := fold(traffic, graph.FoldOptions{MaxNodes: limit})
 		after := refs(folded)
 
 		require.LessOrEqual(t, len(after), max(limit, fewest(traffic)), "as few nodes as wanted, where that is possible")
@@ -240,12 +246,12 @@ func TestFoldOnGeneratedMeshes(t *testing.T) {
 			require.True(t, after[pair.Source] && after[pair.Destination])
 		}
 
-		again, _ := graph.Fold(folded, graph.FoldOptions{MaxNodes: limit})
+		again, _ := fold(folded, graph.FoldOptions{MaxNodes: limit})
 		require.Equal(t, folded, again, "folding twice is folding once")
 		rng.Shuffle(len(traffic.Calls), func(i, j int) {
 			traffic.Calls[i], traffic.Calls[j] = traffic.Calls[j], traffic.Calls[i]
 		})
-		shuffled, _ := graph.Fold(traffic, graph.FoldOptions{MaxNodes: limit})
+		shuffled, _ := fold(traffic, graph.FoldOptions{MaxNodes: limit})
 		require.Equal(t, folded, shuffled, "the order of calls matters")
 	}
 }
@@ -261,10 +267,10 @@ func TestFoldIgnoresNoise(t *testing.T) {
 		}
 		return mesh.Traffic{Calls: calls}
 	}
-	folded, count := graph.Fold(measured(), graph.FoldOptions{MaxNodes: 50})
+	folded, count := fold(measured(), graph.FoldOptions{MaxNodes: 50})
 	require.NotZero(t, count)
 	for range 50 {
-		again, _ := graph.Fold(measured(), graph.FoldOptions{MaxNodes: 50})
+		again, _ := fold(measured(), graph.FoldOptions{MaxNodes: 50})
 		require.Equal(t, refs(folded), refs(again))
 	}
 }
@@ -303,10 +309,10 @@ func TestFoldIsStable(t *testing.T) {
 	for range 300 {
 		traffic := large(rng)
 		limit := len(refs(traffic)) * 2 / 3
-		folded, _ := graph.Fold(traffic, graph.FoldOptions{MaxNodes: limit})
+		folded, _ := fold(traffic, graph.FoldOptions{MaxNodes: limit})
 
 		one := rng.IntN(len(traffic.Calls) + 1)
-		busier, _ := graph.Fold(scaled(traffic, func(i int) float64 {
+		busier, _ := fold(scaled(traffic, func(i int) float64 {
 			if i == one {
 				return 1.1
 			}
@@ -314,7 +320,7 @@ func TestFoldIsStable(t *testing.T) {
 		}), graph.FoldOptions{MaxNodes: limit})
 		require.LessOrEqual(t, moved(folded, busier), 8, "one call that grew by a tenth")
 
-		jittered, _ := graph.Fold(scaled(traffic, func(int) float64 { return 0.98 + 0.04*rng.Float64() }), graph.FoldOptions{MaxNodes: limit})
+		jittered, _ := fold(scaled(traffic, func(int) float64 { return 0.98 + 0.04*rng.Float64() }), graph.FoldOptions{MaxNodes: limit})
 		nodes, all = nodes+moved(folded, jittered), all+len(refs(folded))
 	}
 	require.Less(t, float64(nodes), 0.03*float64(all), "%d of %d nodes moved when all traffic changed by up to 2 %%", nodes, all)
@@ -332,6 +338,6 @@ func BenchmarkFold(b *testing.B) {
 	}
 	slices.SortFunc(t.Calls, func(a, b mesh.Call) int { return a.Pair.Compare(b.Pair) })
 	for b.Loop() {
-		graph.Fold(t, graph.FoldOptions{MaxNodes: 200})
+		fold(t, graph.FoldOptions{MaxNodes: 200})
 	}
 }

@@ -194,7 +194,7 @@ func TestIdleNodesFoldFirst(t *testing.T) {
 	web, quiet := workload("east", "books", "web"), workload("east", "books", "quiet")
 	a, b, lone := workload("east", "books", "a"), workload("east", "books", "b"), workload("east", "shop", "lone")
 	traffic := mesh.Traffic{Level: mesh.LevelWorkload, Calls: []mesh.Call{http(web, quiet, 0.001, 0)}}
-	folded, told := graph.Fold(traffic, graph.FoldOptions{MaxNodes: 4, Idle: []mesh.Ref{a, b, lone}})
+	folded, told := fold(traffic, graph.FoldOptions{MaxNodes: 4, Idle: []mesh.Ref{a, b, lone}})
 	require.Equal(t, traffic, folded)
 	require.Equal(t, []int{2, 5, 1}, []int{told.Nodes, told.Of, told.Namespaces})
 	require.Equal(t, []mesh.Ref{other("east", "books"), lone}, told.Rename([]mesh.Ref{a, b, lone}))
@@ -202,7 +202,7 @@ func TestIdleNodesFoldFirst(t *testing.T) {
 	require.Len(t, g.Nodes, 4)
 	require.True(t, find(t, g, other("east", "books")).Idle)
 
-	folded, told = graph.Fold(traffic, graph.FoldOptions{MaxNodes: 3, Idle: []mesh.Ref{a, b, lone}})
+	folded, told = fold(traffic, graph.FoldOptions{MaxNodes: 3, Idle: []mesh.Ref{a, b, lone}})
 	g = graph.WithIdle(graph.Build(folded, graph.Options{}), told.Rename([]mesh.Ref{a, b, lone}))
 	require.Len(t, g.Nodes, 3)
 	require.False(t, find(t, g, other("east", "books")).Idle, "it holds traffic too")
@@ -229,7 +229,7 @@ func TestIdleOnGeneratedMeshes(t *testing.T) {
 			clusters := known(held)
 			g := graph.Build(traffic, graph.Options{})
 			idle := graph.Idle(g, clusters, graph.IdleOptions{})
-			folded, told := graph.Fold(traffic, graph.FoldOptions{MaxNodes: len(g.Nodes), Idle: idle})
+			folded, told := fold(traffic, graph.FoldOptions{MaxNodes: len(g.Nodes), Idle: idle})
 			require.InDelta(t, total(traffic).requests, total(folded).requests, 1e-6)
 			g = graph.WithPods(graph.WithIdle(graph.Build(folded, graph.Options{}), told.Rename(idle)), clusters)
 			return graph.WithBadges(g, graph.BadgeOptions{Clusters: clusters})

@@ -105,7 +105,7 @@ func TestNoPassChangesASum(t *testing.T) {
 		equalSums(t, want, byBorder(graph.Focus(g, func(mesh.Ref) bool { return true }, 0)), "with all in focus")
 		equalSums(t, want, byBorder(graph.Compare(g, graph.Build(large(rng), graph.Options{}))), "compared")
 
-		folded, _ := graph.Fold(graph.Within(traffic, g), graph.FoldOptions{MaxNodes: 1 + rng.IntN(40)})
+		folded, _ := fold(graph.Within(traffic, g), graph.FoldOptions{MaxNodes: 1 + rng.IntN(40)})
 		equalSums(t, want, byBorder(graph.Build(folded, graph.Options{})), "folded")
 
 		crossing := map[border]totals{}

@@ -39,7 +39,7 @@ func (t traffic) folded(o graph.FoldOptions) (traffic, graph.Folded) {
 	if t.then != nil {
 		o.Past = *t.then
 	}
-	_, told := graph.Fold(t.now, o)
+	told := graph.Fold(t.now, o)
 	return t.each(told.Apply), told
 }
 

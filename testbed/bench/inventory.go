@@ -60,37 +60,46 @@ func inventory(ctx context.Context, o Options) (failed []string, err error) {
 		failed = append(failed, fmt.Sprintf("a change shows after %s (limit %s)", ms(most), mostUnseen))
 	}
 	header(o.Out)
-	for slot, table := range tables() {
-		missed, err := b.table(ctx, o, table, slot)
+	for slot, t := range tables() {
+		missed, err := b.table(ctx, o, t, slot)
 		if err != nil {
-			return nil, fmt.Errorf("table of %s: %w", table, err)
+			return nil, fmt.Errorf("%s: %w", t.queryType, err)
 		}
 		failed = append(failed, missed...)
 	}
 	return failed, nil
 }
 
-// tables are the query types whose rows are made of objects.
-func tables() []string {
-	return []string{"namespaces", "applications", "workloads", "services", "pods", "istioConfig"}
+// table is a query type whose rows are made of objects.
+type table struct {
+	queryType string
+	bare      map[string]any // the query that asks the store for nothing
+	traffic   bool           // otherwise it asks
+}
+
+func tables() []table {
+	without := map[string]any{"traffic": false}
+	return []table{
+		{"namespaces", without, true}, {"applications", without, true}, {"workloads", without, true}, {"services", without, true},
+		{"pods", nil, false}, {"istioConfig", nil, false},
+		{"health", map[string]any{"measures": []string{"reachable"}}, true},
+	}
 }
 
 // table measures one table without traffic and, where it has any, with it: the traffic is
 // to add little more than its PromQL takes.
-func (b *run) table(ctx context.Context, o Options, name string, slot int) (failed []string, err error) {
-	bare, err := b.measure(ctx, subject{name: name + ", no traffic", slot: slot, most: mostTable,
-		query: ask.Query{Type: name, Fields: map[string]any{"traffic": false}}})
+func (b *run) table(ctx context.Context, o Options, t table, slot int) (failed []string, err error) {
+	bare, err := b.measure(ctx, subject{name: t.queryType + ", no traffic", slot: slot, most: mostTable, query: ask.Query{Type: t.queryType, Fields: t.bare}})
 	if err != nil {
 		return nil, err
 	}
 	if missed := line(o.Out, bare); missed != "" {
 		failed = append(failed, missed)
 	}
-	if name == "pods" || name == "istioConfig" {
+	if !t.traffic {
 		return failed, nil
 	}
-	full, err := b.measure(ctx, subject{name: name, slot: slot, ratio: mostRatio, queries: mostAsked, beside: bare.plugin,
-		query: ask.Query{Type: name}})
+	full, err := b.measure(ctx, subject{name: t.queryType, slot: slot, ratio: mostRatio, queries: mostAsked, beside: bare.plugin, query: ask.Query{Type: t.queryType}})
 	if err != nil {
 		return nil, err
 	}

@@ -109,7 +109,7 @@ func at(q ask.Query, moment time.Time) ask.Query {
 func earlier(asked []lab.Asked, by time.Duration) []lab.Asked {
 	out := slices.Clone(asked)
 	for i := range out {
-		out[i].At = out[i].At.Add(by)
+		out[i].At, out[i].From = out[i].At.Add(by), out[i].From.Add(by)
 	}
 	return out
 }

@@ -18,12 +18,13 @@ type subject struct {
 	beside  time.Duration // what it takes without PromQL, which the ratio is not about
 	queries int           // PromQL queries
 	most    time.Duration
+	small   bool // is measured in the first mesh alone: over time, PromQL takes far longer
 }
 
 const (
 	scrape = 15 * time.Second
 	window = 5 * time.Minute
-	slots  = 8
+	slots  = 10
 	// step is between the moments of two rounds. The plugin is told that it is the scrape
 	// interval, which is how long it keeps an answer.
 	step      = 5 * time.Second
@@ -54,8 +55,15 @@ func subjects() []subject {
 		traffic("graph, app, services", "trafficGraph", 5, fields{"level": "app", "services": true}),
 		traffic("graph, everything on", "trafficGraph", 6, everything("auto")),
 		traffic("the same at workload", "trafficGraph", 7, everything("workload")),
+		{name: "rates, namespaces", query: rates("namespace"), slot: 8, ratio: mostRatio, queries: mostAsked, small: true},
+		{name: "rates, workloads", query: rates("workload"), slot: 9, ratio: mostRatio, queries: mostAsked, small: true},
 		{name: "clusters (warm)", query: ask.Query{Type: "clusters"}, most: 20 * time.Millisecond},
 	}
+}
+
+// rates is a query over time, of all measures.
+func rates(by string) ask.Query {
+	return ask.Query{Type: "rates", Interval: step, Fields: map[string]any{"by": by, "measures": []string{"requests", "errorratio", "latency", "bytes"}}}
 }
 
 // everything is a query with all that costs anything, at a level. What is compared with is added: see

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"os"
+	"reflect"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -240,15 +242,27 @@ func testStore(t *testing.T, ctx context.Context, l *Lab) {
 	}
 	l.Store.SetDelay(0)
 	stop := l.Store.Record()
-	form := url.Values{"query": {"sum(up)"}, "time": {"1700000000.5"}}
-	response, err := http.PostForm(l.Store.URL()+"/api/v1/query", form)
-	if err != nil {
-		t.Fatal(err)
+	for path, form := range map[string]url.Values{
+		"/api/v1/query":       {"query": {"sum(up)"}, "time": {"1700000000.5"}},
+		"/api/v1/query_range": {"query": {"sum(up)"}, "start": {"1700000000"}, "end": {"1700000010"}, "step": {"2.5"}},
+	} {
+		response, err := http.PostForm(l.Store.URL()+path, form)
+		if err != nil {
+			t.Fatal(err)
+		}
+		response.Body.Close()
+		if response.StatusCode != http.StatusOK {
+			t.Errorf("%s answers %s", path, response.Status)
+		}
 	}
-	response.Body.Close()
-	want := Asked{PromQL: "sum(up)", At: time.UnixMilli(1_700_000_000_500)}
-	if got := stop(); len(got) != 1 || got[0].PromQL != want.PromQL || !got[0].At.Equal(want.At) || response.StatusCode != http.StatusOK {
-		t.Errorf("%v is taken down, want %v; the answer is %s", got, want, response.Status)
+	got := stop()
+	slices.SortFunc(got, func(a, b Asked) int { return a.At.Compare(b.At) })
+	want := []Asked{
+		{PromQL: "sum(up)", At: time.UnixMilli(1_700_000_000_500)},
+		{PromQL: "sum(up)", At: time.UnixMilli(1_700_000_010_000), From: time.UnixMilli(1_700_000_000_000), Step: 2500 * time.Millisecond},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("%v is taken down, want %v", got, want)
 	}
 	if got := l.Store.Requests() - asked; got < 5 {
 		t.Errorf("%d requests counted, want at least 5", got)

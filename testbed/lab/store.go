@@ -39,10 +39,12 @@ type Store struct {
 	recorded []Asked
 }
 
-// Asked is an instant query that came in.
+// Asked is a query that came in: of a moment or, with a Step, of the time From that moment
+// on.
 type Asked struct {
-	PromQL string
-	At     time.Time
+	PromQL   string
+	At, From time.Time
+	Step     time.Duration
 }
 
 func newStore(prometheus string) (*Store, error) {
@@ -67,7 +69,7 @@ func (s *Store) SetDelay(d time.Duration) { s.delay.Store(int64(d)) }
 // Requests returns how many requests have come in so far.
 func (s *Store) Requests() int64 { return s.asked.Load() }
 
-// Record begins to record the instant queries that come in; what it returns ends that and
+// Record begins to record the queries that come in; what it returns ends that and
 // gives them, in the order in which they came.
 func (s *Store) Record() (stop func() []Asked) {
 	s.mu.Lock()
@@ -85,7 +87,7 @@ func (s *Store) Record() (stop func() []Asked) {
 func (s *Store) record(r *http.Request) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if !s.records || r.URL.Path != "/api/v1/query" {
+	if !s.records || r.URL.Path != "/api/v1/query" && r.URL.Path != "/api/v1/query_range" {
 		return
 	}
 	body, err := io.ReadAll(r.Body)
@@ -97,11 +99,33 @@ func (s *Store) record(r *http.Request) {
 	if err != nil || !form.Has("query") {
 		form = r.URL.Query()
 	}
-	seconds, err := strconv.ParseFloat(form.Get("time"), 64)
-	if err != nil {
-		return // now, or nonsense
+	if asked, err := read(form); err == nil {
+		s.recorded = append(s.recorded, asked)
 	}
-	s.recorded = append(s.recorded, Asked{form.Get("query"), time.UnixMilli(int64(math.Round(seconds * 1000)))})
+}
+
+// read reads a query's form. One that names no time, or nonsense, is an error.
+func read(form url.Values) (Asked, error) {
+	asked, end := Asked{PromQL: form.Get("query")}, "time"
+	if form.Has("step") {
+		end = "end"
+		seconds, err := strconv.ParseFloat(form.Get("step"), 64)
+		if err != nil {
+			return asked, err
+		}
+		asked.Step = time.Duration(seconds * float64(time.Second))
+		if asked.From, err = moment(form.Get("start")); err != nil {
+			return asked, err
+		}
+	}
+	var err error
+	asked.At, err = moment(form.Get(end))
+	return asked, err
+}
+
+func moment(seconds string) (time.Time, error) {
+	s, err := strconv.ParseFloat(seconds, 64)
+	return time.UnixMilli(int64(math.Round(s * 1000))), err
 }
 
 func (s *Store) ServeHTTP(w http.ResponseWriter, r *http.Request) {
