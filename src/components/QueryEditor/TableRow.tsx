@@ -17,7 +17,7 @@ export function TableRow({ query, onChange, datasource }: EditorProps) {
       <SwitchField
         id={`${id}-worst-first`}
         label="Worst first"
-        tooltip="Rows in the order of their health, failures first. Otherwise by their names, the home cluster’s first"
+        tooltip="Rows in the order of their health, failures first. Otherwise the home cluster’s come first"
         datasource={datasource}
         value={query.worstFirst}
         onChange={(worstFirst) => onChange({ worstFirst })}

@@ -1,0 +1,36 @@
+// The pictures of the editors in docs/img.
+import { FULL } from './config.mjs';
+
+export const pictures = {
+  'config-editor': async (open) => {
+    const editor = await open({
+      editor: 'config',
+      width: 860,
+      value: { jsonData: FULL, secureJsonFields: { homeKubeconfig: true, 'kubeconfig.south': true } },
+    });
+    const { y } = await editor.page.getByText('Home cluster', { exact: true }).boundingBox();
+    await editor.picture('config-editor', y - 16, 1300);
+    await editor.close();
+  },
+
+  'query-editor': async (open) => {
+    const value = {
+      refId: 'A',
+      queryType: 'trafficGraph',
+      level: 'workload',
+      clusters: ['east'],
+      namespaces: ['bookinfo', '$ns'],
+      names: ['reviews-v1'],
+      protocols: ['http', 'grpc'],
+      latency: 'p99',
+      window: '5m',
+      compareTo: '1d',
+      idle: true,
+      find: 'errorrate > 0.05',
+    };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value });
+    const { height } = await editor.page.getByTestId('editor').boundingBox();
+    await editor.picture('query-editor', 0, height);
+    await editor.close();
+  },
+};
