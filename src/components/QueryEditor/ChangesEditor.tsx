@@ -4,7 +4,7 @@ import { EditorRow } from '@grafana/plugin-ui';
 import { KINDS, WHATS } from './choices';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
-import { WordsField } from './WordsField';
+import { HALF, WordsField } from './WordsField';
 
 /** The editor of `changes`: where, of which kinds, and what happened. */
 export function ChangesEditor(props: EditorProps) {
@@ -18,6 +18,7 @@ export function ChangesEditor(props: EditorProps) {
           id={`${id}-kinds`}
           label="Kinds"
           tooltip="Kinds of objects; Cluster stands for whole clusters"
+          width={HALF}
           datasource={datasource}
           options={KINDS}
           value={query.kinds}
@@ -27,6 +28,7 @@ export function ChangesEditor(props: EditorProps) {
           id={`${id}-what`}
           label="What"
           tooltip="What happened to them"
+          width={HALF}
           datasource={datasource}
           options={WHATS}
           value={query.what}

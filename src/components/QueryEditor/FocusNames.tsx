@@ -10,6 +10,8 @@ interface Props extends Omit<FieldProps, 'label' | 'tooltip'> {
   /** Of what names are offered, a kind or a level; with variables replaced, as is the cluster. */
   of?: string;
   cluster?: string;
+  /** What stands in the place of no name. */
+  empty?: string;
   /** Whether there is a namespace to choose; yes unless said otherwise. */
   inNamespace?: boolean;
   /** Why the namespace is wrong. */
@@ -18,7 +20,7 @@ interface Props extends Omit<FieldProps, 'label' | 'tooltip'> {
 }
 
 /** The namespace and the name of what is in focus. */
-export function FocusNames({ id, datasource, focus, of, cluster, inNamespace = true, error, onChange }: Props) {
+export function FocusNames({ id, datasource, focus, of, cluster, empty, inNamespace = true, error, onChange }: Props) {
   const namespace = datasource.only([focus.namespace]);
   return (
     <>
@@ -28,6 +30,7 @@ export function FocusNames({ id, datasource, focus, of, cluster, inNamespace = t
           label="Namespace"
           datasource={datasource}
           value={focus.namespace}
+          empty={empty}
           error={error}
           load={() => datasource.listNamespaces(cluster)}
           onChange={(chosen) => onChange({ namespace: chosen })}
@@ -38,6 +41,7 @@ export function FocusNames({ id, datasource, focus, of, cluster, inNamespace = t
         label="Name"
         datasource={datasource}
         value={focus.name}
+        empty={empty}
         load={() => namesInFocus(datasource, of, cluster, namespace)}
         onChange={(chosen) => onChange({ name: chosen })}
       />

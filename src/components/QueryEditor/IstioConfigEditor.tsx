@@ -8,7 +8,7 @@ import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
 import { SwitchField } from './SwitchField';
 import { ThingRow } from './ThingRow';
-import { WordsField } from './WordsField';
+import { HALF, WordsField } from './WordsField';
 
 /** The editor of the table of configuration. */
 export function IstioConfigEditor(props: EditorProps) {
@@ -31,6 +31,7 @@ export function IstioConfigEditor(props: EditorProps) {
         <WordsField
           id={`${id}-kinds`}
           label="Kinds"
+          width={HALF}
           datasource={datasource}
           options={CONFIG_KINDS}
           value={query.kinds}

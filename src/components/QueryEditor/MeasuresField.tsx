@@ -5,7 +5,7 @@ import { type ComboboxOption } from '@grafana/ui';
 import { isAlerting } from '../../datasource';
 import { ChoiceField } from './ChoiceField';
 import { type FieldProps } from './props';
-import { WordsField } from './WordsField';
+import { HALF, WordsField } from './WordsField';
 
 interface Props extends Omit<FieldProps, 'label'> {
   app?: CoreApp;
@@ -30,6 +30,14 @@ export function MeasuresField({ app, value, empty, judged, tooltip, onChange, ..
       onChange={(chosen) => onChange(chosen ? [chosen] : [])}
     />
   ) : (
-    <WordsField {...field} label="Measures" tooltip={tooltip} empty={empty} value={value} onChange={onChange} />
+    <WordsField
+      {...field}
+      label="Measures"
+      tooltip={tooltip}
+      empty={empty}
+      width={HALF}
+      value={value}
+      onChange={onChange}
+    />
   );
 }

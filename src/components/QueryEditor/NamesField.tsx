@@ -34,6 +34,8 @@ export function NamesField({ id, label, datasource, value, load, onChange }: Nam
 
 interface NameProps extends Field {
   value?: string;
+  /** What stands in the place of no name; "Any" unless said otherwise. */
+  empty?: string;
   /** Why the name is wrong. */
   error?: string;
   /** Undefined when the name was taken away. */
@@ -41,7 +43,7 @@ interface NameProps extends Field {
 }
 
 /** One name, or any. */
-export function NameField({ id, label, datasource, value, error, load, onChange }: NameProps) {
+export function NameField({ id, label, datasource, value, empty = 'Any', error, load, onChange }: NameProps) {
   const { options, problem } = useNames(datasource, load);
   return (
     <EditorField label={label} htmlFor={id} invalid={Boolean(error)} error={error}>
@@ -51,7 +53,7 @@ export function NameField({ id, label, datasource, value, error, load, onChange 
           width={NAME_WIDTH}
           isClearable
           createCustomValue
-          placeholder="Any"
+          placeholder={empty}
           options={options}
           value={value || null}
           onChange={(chosen) => onChange(chosen?.value.trim() || undefined)}

@@ -37,6 +37,7 @@ export function ThingRow({ query, onChange, datasource, tooltip, kinds }: Props)
         focus={focus}
         of={kind}
         cluster={datasource.only(query.clusters)}
+        empty="None"
         inNamespace={kind !== 'external'}
         error={focus.name && !focus.namespace ? 'A name needs its namespace' : undefined}
         onChange={change}

@@ -6,6 +6,9 @@ import { Names } from '../Names';
 import { type FieldProps } from './props';
 import { variableOptions } from './variableOptions';
 
+/** The width of a list of longer words, of which two are as wide as three lists of names. */
+export const HALF = 61;
+
 interface Props extends FieldProps {
   options: ComboboxOption[];
   value?: string[];
