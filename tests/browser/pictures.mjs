@@ -3,13 +3,18 @@ import { FULL } from './config.mjs';
 
 export const pictures = {
   'config-editor': async (open) => {
+    const { homeCluster, remoteSecrets, clusters } = FULL;
     const editor = await open({
       editor: 'config',
       width: 860,
-      value: { jsonData: FULL, secureJsonFields: { homeKubeconfig: true, 'kubeconfig.south': true } },
+      value: {
+        jsonData: { homeCluster, remoteSecrets, clusters: clusters.filter(({ name }) => name !== 'south') },
+        secureJsonFields: { homeKubeconfig: true },
+      },
     });
-    const { y } = await editor.page.getByText('Home cluster', { exact: true }).boundingBox();
-    await editor.picture('config-editor', y - 16, 1300);
+    const top = async (title) => (await editor.page.getByRole('heading', { name: title }).boundingBox()).y;
+    const from = (await top('Home cluster')) - 16;
+    await editor.picture('config-editor', from, (await top('Cluster aliases')) - 44 - from);
     await editor.close();
   },
 
