@@ -42,8 +42,9 @@ const NONE: string[] = [];
 
 const getStyles = (theme: GrafanaTheme2, width: number) => ({
   width: css({
-    width: theme.spacing(width),
-    maxWidth: '100%',
+    // As wide as that, or as there is room for: a width of its own would make a narrow pane wider.
+    display: 'grid',
+    gridTemplateColumns: `minmax(0, ${theme.spacing(width)})`,
     // An empty menu would be a little lower than the inputs beside it.
     '> div > div:first-child': { minHeight: theme.spacing(theme.components.height.md) },
   }),

@@ -486,6 +486,12 @@ export const queryTests = {
     assert.ok(overflow <= 0, `wider than the pane by ${overflow}`);
     await editor.screenshot('query-narrow');
     await editor.close();
+    const config = { refId: 'A', queryType: 'istioConfig', kinds: ['VirtualService'], focus: { name: 'cart' } };
+    const table = await open({ editor: 'query', app: 'explore', value: config, width: 480 });
+    const beyond = await table.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(beyond <= 0, `wider than the pane by ${beyond}`);
+    await table.screenshot('query-narrow-table');
+    await table.close();
   },
 
   'variable: workloads of a namespace': async (open) => {
