@@ -26,7 +26,8 @@ const BASE = {
   secureJsonData: {},
 };
 
-const FULL = {
+/** Every setting that the page has, and two that it keeps. */
+export const FULL = {
   homeCluster: { name: 'east', access: 'kubeconfig' },
   remoteSecrets: { enabled: true, namespaces: ['istio-system', 'mesh'], selectors: ['istio/multiCluster=true'] },
   clusters: [

@@ -60,10 +60,14 @@ export async function openEditor(browser, root, setup) {
       }
     },
     async screenshot(name, wholePage = true) {
-      await page.evaluate(() => document.fonts.ready);
       await quiet(page, traffic);
-      const file = path.join(root, '.cache/browser', `${name}.png`);
-      await (wholePage ? page.screenshot({ path: file, fullPage: true }) : page.screenshot({ path: file }));
+      await page.screenshot({ path: path.join(root, '.cache/browser', `${name}.png`), fullPage: wholePage });
+    },
+    /** Draws a picture of the documentation: the page from a height on, as high as is said. */
+    async picture(name, top, height) {
+      await quiet(page, traffic);
+      const clip = { x: 0, y: top, width: page.viewportSize().width, height };
+      await page.screenshot({ path: path.join(root, 'docs/img', `${name}.png`), fullPage: true, clip });
     },
     async close() {
       await context.close();
@@ -74,6 +78,7 @@ export async function openEditor(browser, root, setup) {
 
 // Waits until nothing is on its way for a while, icons above all; five seconds are enough for a picture.
 async function quiet(page, traffic) {
+  await page.evaluate(() => document.fonts.ready);
   for (let tries = 0, still = 0; tries < 50 && still < 3; tries++) {
     await page.waitForTimeout(100);
     still = traffic.pending === 0 ? still + 1 : 0;

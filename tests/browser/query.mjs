@@ -39,6 +39,7 @@ export const queryTests = {
     await editor.pick('Level', /^Workload/);
     await editor.pick('Protocols', /^HTTP/);
     await editor.pick('Protocols', /^gRPC/);
+    assert.ok(await editor.page.getByText('gRPC', { exact: true }).isVisible(), 'a protocol is folded away');
     await editor.pick('Latency', /^99th/);
     await editor.pick('Window', /^7m/, '7m');
     await editor.pick('Compare to', /^2d/, '2d');
@@ -249,6 +250,42 @@ export const queryTests = {
     await editor.close();
   },
 
+  'query: the worst workloads of a service first': async (open) => {
+    const focus = { kind: 'app', cluster: 'east', namespace: 'bookinfo', name: 'reviews', hops: 2 };
+    const value = { refId: 'A', queryType: 'trafficGraph', clusters: ['east'], focus };
+    const editor = await open({
+      editor: 'query',
+      app: 'panel-editor',
+      value,
+      resources: RESOURCES,
+      variables: VARIABLES,
+    });
+    const { page } = editor;
+    await editor.pick('Query type', /^Workloads/);
+    const saved = { refId: 'A', queryType: 'workloads', clusters: ['east'] };
+    const thing = { kind: 'app', namespace: 'bookinfo', name: 'reviews' };
+    assert.deepEqual(await editor.saved(), { ...saved, focus: thing }, 'the graph’s node without its surroundings');
+    await page.locator('label[for$="-worst-first"]').last().click();
+    await editor.pick('Kind', /^Service/);
+    await page.getByRole('button', { name: 'Clear value' }).first().click();
+    await page.getByText('A name needs its namespace').waitFor();
+    await editor.screenshot('query-table-incomplete');
+    await editor.pick('Namespace', /^bookinfo/);
+    await editor.pick('Name', /^productpage/, 'prod');
+    const about = { ...saved, worstFirst: true, focus: { ...thing, kind: 'service', name: 'productpage' } };
+    assert.deepEqual(await editor.saved(), about);
+    assert.equal(await editor.runs(), 6, 'one run for each change');
+    assert.ok(editor.asked.includes('names?of=services&cluster=east&namespace=bookinfo'), `asked for ${editor.asked}`);
+    await editor.screenshot('query-table-focus');
+    await page.getByRole('button', { name: 'Focus' }).click();
+    await page.getByText('Service bookinfo/productpage').waitFor();
+    await editor.pick('Query type', /^Pods/);
+    const { worstFirst: _, ...pods } = about;
+    assert.deepEqual(await editor.saved(), { ...pods, queryType: 'pods' });
+    await editor.screenshot('query-pods');
+    await editor.close();
+  },
+
   'query: a table of configuration': async (open) => {
     const value = { refId: 'A', queryType: 'workloads', clusters: ['east'], traffic: false };
     const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
@@ -273,6 +310,25 @@ export const queryTests = {
     await editor.screenshot('query-istio-config');
     await page.getByRole('button', { name: 'Clear value' }).click();
     assert.equal((await editor.saved()).severity, undefined);
+    await editor.close();
+  },
+
+  'query: configuration for a host outside the mesh': async (open) => {
+    const value = { refId: 'A', queryType: 'istioConfig', clusters: ['east'] };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
+    const { page } = editor;
+    await page.getByRole('button', { name: 'Focus' }).click();
+    await editor.pick('Namespace', /^bookinfo/);
+    await editor.pick('Name', /^reviews/, 'rev');
+    assert.deepEqual(await editor.saved(), { ...value, focus: { namespace: 'bookinfo', name: 'reviews' } });
+    await editor.screenshot('query-istio-config-app');
+    await editor.pick('Kind', /^Host outside/);
+    await editor.pick('Name', /^api\.example\.com/, 'api.example.com');
+    await page.getByLabel('Namespace', { exact: true }).waitFor({ state: 'detached' });
+    assert.deepEqual(await editor.saved(), { ...value, focus: { kind: 'external', name: 'api.example.com' } });
+    await editor.screenshot('query-istio-config-host');
+    await page.getByRole('button', { name: 'Focus' }).click();
+    await page.getByText('Host outside the mesh api.example.com').waitFor();
     await editor.close();
   },
 
@@ -335,6 +391,21 @@ export const queryTests = {
     await editor.pick('Measure', /^Reachable/);
     assert.deepEqual(await editor.saved(), { ...saved, measures: ['reachable'] });
     await editor.screenshot('query-health');
+    await editor.close();
+  },
+
+  'query: a panel shows some numbers of health': async (open) => {
+    const value = { refId: 'A', queryType: 'health' };
+    const editor = await open({ editor: 'query', app: 'panel-editor', value, resources: RESOURCES });
+    await editor.pick('Measures', /^Score/);
+    await editor.pick('Measures', /^Error ratio/);
+    await editor.pick('Measures', /^Age/);
+    await editor.pick('Window', /^Last 5 minutes/);
+    assert.deepEqual(await editor.saved(), { ...value, measures: ['score', 'errorratio', 'age'], window: '5m' });
+    for (const shown of ['Score', 'Error ratio', 'Age']) {
+      assert.ok(await editor.page.getByText(shown, { exact: true }).isVisible(), `${shown} is folded away`);
+    }
+    await editor.screenshot('query-health-panel');
     await editor.close();
   },
 
@@ -415,6 +486,12 @@ export const queryTests = {
     assert.ok(overflow <= 0, `wider than the pane by ${overflow}`);
     await editor.screenshot('query-narrow');
     await editor.close();
+    const config = { refId: 'A', queryType: 'istioConfig', kinds: ['VirtualService'], focus: { name: 'cart' } };
+    const table = await open({ editor: 'query', app: 'explore', value: config, width: 480 });
+    const beyond = await table.page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
+    assert.ok(beyond <= 0, `wider than the pane by ${beyond}`);
+    await table.screenshot('query-narrow-table');
+    await table.close();
   },
 
   'variable: workloads of a namespace': async (open) => {

@@ -2,6 +2,7 @@
 //
 //   npm run test:browser             all
 //   npm run test:browser -- variable those whose name holds a word
+//   npm run test:browser -- pictures draws the pictures of the editors in docs/img anew, and tests nothing
 //
 // CHROMIUM names the browser; without it, /usr/bin/chromium. Screenshots are in .cache/browser.
 import { execFileSync } from 'node:child_process';
@@ -14,6 +15,7 @@ import { chromium } from 'playwright-core';
 
 import { configTests } from './config.mjs';
 import { openEditor } from './page.mjs';
+import { pictures } from './pictures.mjs';
 import { queryTests } from './query.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
@@ -81,7 +83,8 @@ function indent(text) {
 
 async function main() {
   const word = process.argv[2] ?? '';
-  const tests = Object.entries({ ...configTests, ...queryTests }).filter(([name]) => name.includes(word));
+  const all = Object.entries({ ...configTests, ...queryTests });
+  const tests = word === 'pictures' ? Object.entries(pictures) : all.filter(([name]) => name.includes(word));
   await prepare();
   const browser = await chromium.launch({
     executablePath: process.env.CHROMIUM || '/usr/bin/chromium',

@@ -1,12 +1,12 @@
-import React, { useState } from 'react';
+import React from 'react';
 import { DataSourcePicker } from '@grafana/runtime';
-import { Button, Field, IconButton, Input, Stack } from '@grafana/ui';
-import { isEqual } from 'lodash';
+import { Field, Input } from '@grafana/ui';
 
 import { type ClusterLinks } from '../../types';
+import { RowList } from './RowList';
+import { useMapRows, type Row } from './useMapRows';
 
 type ByCluster = Record<string, ClusterLinks>;
-type Row = [cluster: string, links: ClusterLinks];
 
 interface Props {
   value?: ByCluster;
@@ -21,28 +21,25 @@ const PICKERS = [
   { key: 'tracesUid', label: 'Traces', offered: { tracing: true } },
 ] as const;
 
-/** Clusters whose logs and traces are in data sources of their own. Rows that are not complete yet live here. */
+/** Clusters whose logs and traces are in data sources of their own. */
 export function ClusterLinkRows({ value = {}, onChange, disabled }: Props) {
-  const [edited, setEdited] = useState<Row[]>(() => Object.entries(value));
-  // A value that these rows did not make came from elsewhere, such as a reload: it wins.
-  const rows = isEqual(toMap(edited), value) ? edited : Object.entries(value);
-
-  const change = (next: Row[]) => {
-    setEdited(next);
-    onChange(toMap(next));
-  };
-  const replace = (index: number, row: Row) => change(rows.map((old, i) => (i === index ? row : old)));
-
+  const map = useMapRows(value, toMap, onChange);
   return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
-      {rows.map(([cluster, links], i) => (
-        <Stack key={i} gap={1} alignItems="flex-end" wrap="wrap">
+    <RowList
+      rows={map.rows}
+      disabled={disabled}
+      removal={([cluster], i) => `Remove links of cluster ${cluster || i + 1}`}
+      onRemove={map.remove}
+      add="Add data sources of a cluster"
+      onAdd={() => map.add(['', {}])}
+      draw={([cluster, links], i) => (
+        <>
           <Field
             label="Cluster"
             htmlFor={`${ID}-${i}`}
             noMargin
-            invalid={isRepeated(rows, cluster)}
-            error={isRepeated(rows, cluster) ? 'Listed twice; the last one counts' : undefined}
+            invalid={Boolean(map.problem(cluster))}
+            error={map.problem(cluster)}
           >
             <Input
               id={`${ID}-${i}`}
@@ -50,7 +47,7 @@ export function ClusterLinkRows({ value = {}, onChange, disabled }: Props) {
               placeholder="west"
               disabled={disabled}
               value={cluster}
-              onChange={(event) => replace(i, [event.currentTarget.value, links])}
+              onChange={(event) => map.replace(i, [event.currentTarget.value, links])}
             />
           </Field>
           {PICKERS.map(({ key, label, offered }) => (
@@ -63,46 +60,24 @@ export function ClusterLinkRows({ value = {}, onChange, disabled }: Props) {
                 placeholder="As for all"
                 disabled={disabled}
                 current={links[key] ?? null}
-                onChange={({ uid }) => replace(i, [cluster, { ...links, [key]: uid }])}
-                onClear={() => replace(i, [cluster, { ...links, [key]: undefined }])}
+                onChange={({ uid }) => map.replace(i, [cluster, { ...links, [key]: uid }])}
+                onClear={() => map.replace(i, [cluster, { ...links, [key]: undefined }])}
               />
             </Field>
           ))}
-          <Stack alignItems="center" height={4}>
-            <IconButton
-              name="trash-alt"
-              tooltip={`Remove links of cluster ${cluster || i + 1}`}
-              disabled={disabled}
-              onClick={() => change(rows.filter((_, index) => index !== i))}
-            />
-          </Stack>
-        </Stack>
-      ))}
-      <Button
-        type="button"
-        variant="secondary"
-        icon="plus"
-        size="sm"
-        disabled={disabled}
-        onClick={() => setEdited([...rows, ['', {}]])}
-      >
-        Add data sources of a cluster
-      </Button>
-    </Stack>
+        </>
+      )}
+    />
   );
 }
 
-function toMap(rows: Row[]): ByCluster {
+function toMap(rows: Array<Row<ClusterLinks>>): ByCluster {
   return Object.fromEntries(
     rows
-      .map(([cluster, { logsUid, tracesUid }]): Row => [
+      .map(([cluster, { logsUid, tracesUid }]): Row<ClusterLinks> => [
         cluster.trim(),
         { ...(logsUid && { logsUid }), ...(tracesUid && { tracesUid }) },
       ])
       .filter(([cluster, links]) => cluster && Object.keys(links).length > 0)
   );
-}
-
-function isRepeated(rows: Row[], name: string): boolean {
-  return name !== '' && rows.filter(([other]) => other.trim() === name.trim()).length > 1;
 }

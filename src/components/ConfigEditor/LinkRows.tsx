@@ -1,7 +1,8 @@
 import React from 'react';
-import { Button, Field, IconButton, Input, Stack } from '@grafana/ui';
+import { Field, Input } from '@grafana/ui';
 
 import { type Link } from '../../types';
+import { RowList } from './RowList';
 
 interface Props {
   id: string;
@@ -15,9 +16,16 @@ export function LinkRows({ id, value = [], onChange, disabled }: Props) {
   const replace = (index: number, patch: Partial<Link>) =>
     onChange(value.map((link, i) => (i === index ? { ...link, ...patch } : link)));
   return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
-      {value.map((link, i) => (
-        <Stack key={i} gap={1} alignItems="flex-end">
+    <RowList
+      rows={value}
+      disabled={disabled}
+      removal={({ title }, i) => `Remove link ${title || i + 1}`}
+      onRemove={(index) => onChange(value.filter((_, i) => i !== index))}
+      add="Add link"
+      addLook={{ icon: 'link', fill: 'text' }}
+      onAdd={() => onChange([...value, { title: '', url: '' }])}
+      draw={(link, i) => (
+        <>
           <Field label="Link title" noMargin>
             <Input
               id={`${id}-link-title-${i}`}
@@ -38,27 +46,8 @@ export function LinkRows({ id, value = [], onChange, disabled }: Props) {
               onChange={(event) => replace(i, { url: event.currentTarget.value.trim() })}
             />
           </Field>
-          <Stack alignItems="center" height={4}>
-            <IconButton
-              name="trash-alt"
-              tooltip={`Remove link ${link.title || i + 1}`}
-              disabled={disabled}
-              onClick={() => onChange(value.filter((_, index) => index !== i))}
-            />
-          </Stack>
-        </Stack>
-      ))}
-      <Button
-        type="button"
-        variant="secondary"
-        fill="text"
-        icon="link"
-        size="sm"
-        disabled={disabled}
-        onClick={() => onChange([...value, { title: '', url: '' }])}
-      >
-        Add link
-      </Button>
-    </Stack>
+        </>
+      )}
+    />
   );
 }

@@ -1,6 +1,8 @@
-import React, { useState } from 'react';
-import { Button, Field, IconButton, Input, Stack } from '@grafana/ui';
-import { isEqual } from 'lodash';
+import React from 'react';
+import { Field, Input } from '@grafana/ui';
+
+import { RowList } from './RowList';
+import { useMapRows, type Row } from './useMapRows';
 
 interface Side {
   label: string;
@@ -18,37 +20,27 @@ interface Props {
   disabled?: boolean;
 }
 
-type Row = [name: string, target: string];
-
-/** A map of text to text as rows. Rows that are not complete yet live here and are not part of the value. */
+/** A map of text to text as rows. */
 export function MapRows({ id, value = {}, onChange, name, target, add, disabled }: Props) {
-  const [edited, setEdited] = useState<Row[]>(() => Object.entries(value));
-  // A value that these rows did not make came from elsewhere, such as a reload: it wins.
-  const rows = isEqual(toMap(edited), value) ? edited : Object.entries(value);
-
-  const change = (next: Row[]) => {
-    setEdited(next);
-    onChange(toMap(next));
-  };
-  const replace = (index: number, row: Row) => change(rows.map((old, i) => (i === index ? row : old)));
-
+  const map = useMapRows(value, toMap, onChange);
   return (
-    <Stack direction="column" gap={1} alignItems="flex-start">
-      {rows.map(([from, to], i) => (
-        <Stack key={i} gap={1} alignItems="flex-end">
-          <Field
-            label={name.label}
-            noMargin
-            invalid={isRepeated(rows, from)}
-            error={isRepeated(rows, from) ? 'Listed twice; the last one counts' : undefined}
-          >
+    <RowList
+      rows={map.rows}
+      disabled={disabled}
+      removal={([from], i) => `Remove ${from || 'row ' + (i + 1)}`}
+      onRemove={map.remove}
+      add={add}
+      onAdd={() => map.add(['', ''])}
+      draw={([from, to], i) => (
+        <>
+          <Field label={name.label} noMargin invalid={Boolean(map.problem(from))} error={map.problem(from)}>
             <Input
               id={`${id}-name-${i}`}
               width={28}
               value={from}
               placeholder={name.placeholder}
               disabled={disabled}
-              onChange={(event) => replace(i, [event.currentTarget.value, to])}
+              onChange={(event) => map.replace(i, [event.currentTarget.value, to])}
             />
           </Field>
           <Field label={target.label} noMargin>
@@ -58,37 +50,15 @@ export function MapRows({ id, value = {}, onChange, name, target, add, disabled 
               value={to}
               placeholder={target.placeholder}
               disabled={disabled}
-              onChange={(event) => replace(i, [from, event.currentTarget.value])}
+              onChange={(event) => map.replace(i, [from, event.currentTarget.value])}
             />
           </Field>
-          <Stack alignItems="center" height={4}>
-            <IconButton
-              name="trash-alt"
-              tooltip={`Remove ${from || 'row ' + (i + 1)}`}
-              disabled={disabled}
-              onClick={() => change(rows.filter((_, index) => index !== i))}
-            />
-          </Stack>
-        </Stack>
-      ))}
-      <Button
-        type="button"
-        variant="secondary"
-        icon="plus"
-        size="sm"
-        disabled={disabled}
-        onClick={() => setEdited([...rows, ['', '']])}
-      >
-        {add}
-      </Button>
-    </Stack>
+        </>
+      )}
+    />
   );
 }
 
-function toMap(rows: Row[]): Record<string, string> {
+function toMap(rows: Array<Row<string>>): Record<string, string> {
   return Object.fromEntries(rows.map(([from, to]) => [from.trim(), to.trim()]).filter(([from, to]) => from && to));
-}
-
-function isRepeated(rows: Row[], name: string): boolean {
-  return name !== '' && rows.filter(([other]) => other.trim() === name.trim()).length > 1;
 }

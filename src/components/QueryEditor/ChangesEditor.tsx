@@ -1,45 +1,39 @@
 import React, { useId } from 'react';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
-import { Names } from '../Names';
 import { KINDS, WHATS } from './choices';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
-import { variableOptions } from './variableOptions';
+import { HALF, WordsField } from './WordsField';
 
 /** The editor of `changes`: where, of which kinds, and what happened. */
 export function ChangesEditor(props: EditorProps) {
   const id = useId();
   const { query, onChange, datasource } = props;
-  const variables = variableOptions(datasource);
   return (
     <>
       <SelectionRow {...props} namesOf="workloads" />
       <EditorRow>
-        <EditorField
+        <WordsField
+          id={`${id}-kinds`}
           label="Kinds"
-          htmlFor={`${id}-kinds`}
           tooltip="Kinds of objects; Cluster stands for whole clusters"
-        >
-          <Names
-            id={`${id}-kinds`}
-            width={40}
-            placeholder="All"
-            options={[...KINDS, ...variables]}
-            value={query.kinds}
-            onChange={(kinds) => onChange({ kinds })}
-          />
-        </EditorField>
-        <EditorField label="What" htmlFor={`${id}-what`} tooltip="What happened to them">
-          <Names
-            id={`${id}-what`}
-            width={40}
-            placeholder="All"
-            options={[...WHATS, ...variables]}
-            value={query.what}
-            onChange={(what) => onChange({ what })}
-          />
-        </EditorField>
+          width={HALF}
+          datasource={datasource}
+          options={KINDS}
+          value={query.kinds}
+          onChange={(kinds) => onChange({ kinds })}
+        />
+        <WordsField
+          id={`${id}-what`}
+          label="What"
+          tooltip="What happened to them"
+          width={HALF}
+          datasource={datasource}
+          options={WHATS}
+          value={query.what}
+          onChange={(what) => onChange({ what })}
+        />
       </EditorRow>
     </>
   );

@@ -1,14 +1,12 @@
 import React, { useId } from 'react';
-import { Combobox } from '@grafana/ui';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
-import { CommittedInput } from '../CommittedInput';
-import { Names } from '../Names';
+import { ChoiceField } from './ChoiceField';
 import { ARRANGEMENTS, BOXES } from './choices';
 import { ExpressionField } from './ExpressionField';
-import { positive } from './positive';
+import { NumberField } from './NumberField';
 import { type EditorProps } from './props';
-import { variableOptions } from './variableOptions';
+import { WordsField } from './WordsField';
 
 const FOLDING =
   'With more nodes, level auto turns coarser; at other levels the least busy nodes of a namespace fold into one, its “other” node, and a notice says how many. ';
@@ -20,28 +18,28 @@ export function DrawingRow({ query, onChange, datasource }: EditorProps) {
   return (
     <EditorRow>
       {isGraph && (
-        <EditorField label="Arrange" htmlFor={`${id}-arrange`} tooltip="Who finds a place for each node">
-          <Combobox
-            id={`${id}-arrange`}
-            width={19}
-            createCustomValue
-            options={[...ARRANGEMENTS, ...variableOptions(datasource)]}
-            value={query.arrange ?? 'panel'}
-            onChange={({ value }) => onChange({ arrange: value })}
-          />
-        </EditorField>
+        <ChoiceField
+          id={`${id}-arrange`}
+          label="Arrange"
+          tooltip="Who finds a place for each node"
+          datasource={datasource}
+          options={ARRANGEMENTS}
+          value={query.arrange ?? 'panel'}
+          onChange={(arrange) => onChange({ arrange })}
+        />
       )}
       {isGraph && datasource.only([query.arrange]) === 'boxes' && (
-        <EditorField label="Boxes" htmlFor={`${id}-boxes`} tooltip="A click on a box’s name tells what it holds">
-          <Names
-            id={`${id}-boxes`}
-            width={26}
-            placeholder="Both"
-            options={BOXES}
-            value={query.boxes}
-            onChange={(boxes) => onChange({ boxes })}
-          />
-        </EditorField>
+        <WordsField
+          id={`${id}-boxes`}
+          label="Boxes"
+          tooltip="A click on a box’s name tells what it holds"
+          datasource={datasource}
+          options={BOXES}
+          empty="Both"
+          width={34}
+          value={query.boxes}
+          onChange={(boxes) => onChange({ boxes })}
+        />
       )}
       <ExpressionField
         id={`${id}-find`}
@@ -63,25 +61,19 @@ export function DrawingRow({ query, onChange, datasource }: EditorProps) {
         value={query.hideIf}
         onChange={(hideIf) => onChange({ hideIf })}
       />
-      <EditorField
+      <NumberField
+        id={`${id}-max-nodes`}
         label="Max nodes"
-        htmlFor={`${id}-max-nodes`}
         tooltip={
           FOLDING +
           (isGraph
             ? 'Empty: the limit in the data source’s settings'
             : 'Empty: nothing folds, and level auto keeps to the limit in the data source’s settings')
         }
-      >
-        <CommittedInput
-          id={`${id}-max-nodes`}
-          inputMode="numeric"
-          width={12}
-          placeholder="Default"
-          value={query.maxNodes?.toString() ?? ''}
-          onCommit={(text) => onChange({ maxNodes: text.includes('$') ? text : positive(text) })}
-        />
-      </EditorField>
+        empty="Default"
+        value={query.maxNodes}
+        onChange={(maxNodes) => onChange({ maxNodes })}
+      />
     </EditorRow>
   );
 }

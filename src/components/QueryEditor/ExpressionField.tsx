@@ -21,7 +21,7 @@ export function ExpressionField({ id, label, tooltip, placeholder, value, onChan
     <EditorField label={label} htmlFor={id} tooltip={tooltip}>
       <CommittedInput
         id={id}
-        width={30}
+        width={28}
         placeholder={placeholder}
         spellCheck={false}
         value={value ?? ''}

@@ -1,59 +1,53 @@
 import React, { useId } from 'react';
-import { Combobox } from '@grafana/ui';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
-import { Names } from '../Names';
+import { ChoiceField } from './ChoiceField';
 import { CONFIG_KINDS, SEVERITIES } from './choices';
+import { CONFIGURED } from './focus';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
 import { SwitchField } from './SwitchField';
-import { variableOptions } from './variableOptions';
+import { ThingRow } from './ThingRow';
+import { HALF, WordsField } from './WordsField';
 
 /** The editor of the table of configuration. */
 export function IstioConfigEditor(props: EditorProps) {
   const { query, onChange, datasource } = props;
   const id = useId();
-  const variables = variableOptions(datasource);
   return (
     <>
-      <SelectionRow {...props} />
+      <SelectionRow {...props}>
+        <WordsField
+          id={`${id}-names`}
+          label="Names"
+          tooltip="Names of objects: type them"
+          datasource={datasource}
+          options={[]}
+          value={query.names}
+          onChange={(names) => onChange({ names })}
+        />
+      </SelectionRow>
       <EditorRow>
-        <EditorField label="Kinds" htmlFor={`${id}-kinds`}>
-          <Names
-            id={`${id}-kinds`}
-            width={40}
-            placeholder="All"
-            options={[...CONFIG_KINDS, ...variables]}
-            value={query.kinds}
-            onChange={(kinds) => onChange({ kinds })}
-          />
-        </EditorField>
-        <EditorField label="Names" htmlFor={`${id}-names`} tooltip="Names of objects: type them">
-          <Names
-            id={`${id}-names`}
-            width={26}
-            placeholder="All"
-            options={variables}
-            value={query.names}
-            onChange={(names) => onChange({ names })}
-          />
-        </EditorField>
-        <EditorField
+        <WordsField
+          id={`${id}-kinds`}
+          label="Kinds"
+          width={HALF}
+          datasource={datasource}
+          options={CONFIG_KINDS}
+          value={query.kinds}
+          onChange={(kinds) => onChange({ kinds })}
+        />
+        <ChoiceField
+          id={`${id}-severity`}
           label="Findings"
-          htmlFor={`${id}-severity`}
           tooltip="Leaves out objects with which nothing is wrong"
-        >
-          <Combobox
-            id={`${id}-severity`}
-            width={26}
-            isClearable
-            createCustomValue
-            placeholder="With and without"
-            options={[...SEVERITIES, ...variables]}
-            value={query.severity || null}
-            onChange={(chosen) => onChange({ severity: chosen?.value.trim() })}
-          />
-        </EditorField>
+          width={26}
+          datasource={datasource}
+          options={SEVERITIES}
+          empty="With and without"
+          value={query.severity}
+          onChange={(severity) => onChange({ severity })}
+        />
         <SwitchField
           id={`${id}-yaml`}
           label="YAML"
@@ -63,6 +57,11 @@ export function IstioConfigEditor(props: EditorProps) {
           onChange={(yaml) => onChange({ yaml })}
         />
       </EditorRow>
+      <ThingRow
+        {...props}
+        kinds={CONFIGURED}
+        tooltip="Only what applies to one thing: to calls to a service or a host, or to the proxies of a workload or an app and to the services that they serve"
+      />
     </>
   );
 }

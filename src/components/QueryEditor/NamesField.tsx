@@ -2,18 +2,15 @@ import React, { type ReactNode } from 'react';
 import { Box, Combobox, Stack, Text } from '@grafana/ui';
 import { EditorField } from '@grafana/plugin-ui';
 
-import { type AtlasDataSource } from '../../datasource';
 import { Names } from '../Names';
+import { type FieldProps } from './props';
 import { useNames } from './useNames';
 
 // Of a list of names and of a single one, in units of the theme's spacing.
 const WIDTH = 40;
 const NAME_WIDTH = 26;
 
-interface Field {
-  id: string;
-  label: string;
-  datasource: AtlasDataSource;
+interface Field extends FieldProps {
   /** Asks for the names to offer; called when the menu opens. */
   load: () => Promise<string[]>;
 }
@@ -37,22 +34,26 @@ export function NamesField({ id, label, datasource, value, load, onChange }: Nam
 
 interface NameProps extends Field {
   value?: string;
+  /** What stands in the place of no name; "Any" unless said otherwise. */
+  empty?: string;
+  /** Why the name is wrong. */
+  error?: string;
   /** Undefined when the name was taken away. */
   onChange: (value?: string) => void;
 }
 
 /** One name, or any. */
-export function NameField({ id, label, datasource, value, load, onChange }: NameProps) {
+export function NameField({ id, label, datasource, value, empty = 'Any', error, load, onChange }: NameProps) {
   const { options, problem } = useNames(datasource, load);
   return (
-    <EditorField label={label} htmlFor={id}>
+    <EditorField label={label} htmlFor={id} invalid={Boolean(error)} error={error}>
       <WithProblem problem={problem} width={NAME_WIDTH}>
         <Combobox
           id={id}
           width={NAME_WIDTH}
           isClearable
           createCustomValue
-          placeholder="Any"
+          placeholder={empty}
           options={options}
           value={value || null}
           onChange={(chosen) => onChange(chosen?.value.trim() || undefined)}

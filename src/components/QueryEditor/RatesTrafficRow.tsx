@@ -1,14 +1,12 @@
 import React, { useId } from 'react';
-import { Combobox } from '@grafana/ui';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
 import { isAlerting } from '../../datasource';
-import { CommittedInput } from '../CommittedInput';
-import { Names } from '../Names';
+import { ChoiceField } from './ChoiceField';
 import { LATENCIES, PROTOCOLS } from './choices';
-import { positive } from './positive';
+import { NumberField } from './NumberField';
 import { type EditorProps } from './props';
-import { variableOptions } from './variableOptions';
+import { WordsField } from './WordsField';
 
 const OPTIONS = LATENCIES.filter(({ value }) => value !== 'none');
 
@@ -21,45 +19,33 @@ export function RatesTrafficRow({ query, onChange, datasource, app }: EditorProp
   return (
     <EditorRow>
       {latency && (
-        <EditorField label="Latency" htmlFor={`${id}-latency`} tooltip="Which latency of the requests">
-          <Combobox
-            id={`${id}-latency`}
-            width={19}
-            createCustomValue
-            options={[...OPTIONS, ...variableOptions(datasource)]}
-            value={query.latency ?? 'p95'}
-            onChange={({ value }) => onChange({ latency: value })}
-          />
-        </EditorField>
+        <ChoiceField
+          id={`${id}-latency`}
+          label="Latency"
+          tooltip="Which latency of the requests"
+          datasource={datasource}
+          options={OPTIONS}
+          value={query.latency ?? 'p95'}
+          onChange={(chosen) => onChange({ latency: chosen })}
+        />
       )}
-      <EditorField
+      <WordsField
+        id={`${id}-protocols`}
         label="Protocols"
-        htmlFor={`${id}-protocols`}
         tooltip="Of bytes TCP, of all else HTTP and gRPC are told"
-      >
-        <Names
-          id={`${id}-protocols`}
-          width={26}
-          placeholder="All"
-          options={PROTOCOLS}
-          value={query.protocols}
-          onChange={(protocols) => onChange({ protocols })}
-        />
-      </EditorField>
-      <EditorField
+        datasource={datasource}
+        options={PROTOCOLS}
+        value={query.protocols}
+        onChange={(protocols) => onChange({ protocols })}
+      />
+      <NumberField
+        id={`${id}-limit`}
         label="Limit"
-        htmlFor={`${id}-limit`}
         tooltip="Of how many there are series, the busiest first. A notice says how many are left out"
-      >
-        <CommittedInput
-          id={`${id}-limit`}
-          inputMode="numeric"
-          width={12}
-          placeholder={isAlerting(app) ? 'All' : '50'}
-          value={query.limit?.toString() ?? ''}
-          onCommit={(text) => onChange({ limit: text.includes('$') ? text : positive(text) })}
-        />
-      </EditorField>
+        empty={isAlerting(app) ? 'All' : '50'}
+        value={query.limit}
+        onChange={(limit) => onChange({ limit })}
+      />
     </EditorRow>
   );
 }

@@ -1,4 +1,4 @@
-import React, { useId } from 'react';
+import React, { useId, type ReactNode } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
 import { type NamesOf } from '../../types';
@@ -10,10 +10,12 @@ interface Props extends EditorProps {
   namesOf?: NamesOf;
   /** Whether namespaces are asked for; yes unless said otherwise. */
   namespaces?: boolean;
+  /** Further fields, behind those. */
+  children?: ReactNode;
 }
 
 /** The lists that every query type selects by. Empty means all. */
-export function SelectionRow({ datasource, query, onChange, namesOf, namespaces = true }: Props) {
+export function SelectionRow({ datasource, query, onChange, namesOf, namespaces = true, children }: Props) {
   const id = useId();
   const cluster = datasource.only(query.clusters);
   const namespace = datasource.only(query.namespaces);
@@ -47,6 +49,7 @@ export function SelectionRow({ datasource, query, onChange, namesOf, namespaces 
           onChange={(names) => onChange({ names })}
         />
       )}
+      {children}
     </EditorRow>
   );
 }

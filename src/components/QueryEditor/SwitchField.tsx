@@ -2,14 +2,10 @@ import React from 'react';
 import { EditorField } from '@grafana/plugin-ui';
 import { Combobox, InlineSwitch } from '@grafana/ui';
 
-import { type AtlasDataSource } from '../../datasource';
+import { type FieldProps } from './props';
 import { switchOptions } from './variableOptions';
 
-interface Props {
-  id: string;
-  label: string;
-  tooltip: string;
-  datasource: AtlasDataSource;
+interface Props extends FieldProps {
   /** A text where a dashboard variable decides. */
   value?: boolean | string;
   /** Called with undefined when it is switched off, which is the default. */

@@ -14,6 +14,9 @@ test.each<[TableType, string | undefined]>([
   expect(screen.getByLabelText('Namespaces')).toBeInTheDocument();
   expect(screen.queryAllByLabelText('Names')).toHaveLength(names ? 1 : 0);
   expect(screen.queryAllByLabelText('Traffic')).toHaveLength(queryType === 'pods' ? 0 : 1);
+  expect(screen.queryAllByLabelText('Worst first')).toHaveLength(queryType === 'pods' ? 0 : 1);
+  const focused = queryType === 'workloads' || queryType === 'pods';
+  expect(screen.queryAllByRole('button', { name: 'Focus' })).toHaveLength(focused ? 1 : 0);
   if (names) {
     await user.click(screen.getByLabelText('Names'));
     await screen.findByRole('option', { name: 'reviews-v1' });
@@ -45,6 +48,19 @@ test('latency and window are picked', async () => {
 test('a wrong window is said to be wrong', () => {
   setUpEditor({ queryType: 'applications', window: 'soon' });
   expect(screen.getByText('Not a duration such as 5m')).toBeInTheDocument();
+});
+
+test('the worst come first where rows have health', async () => {
+  const { user, saved } = setUpEditor({ queryType: 'services', traffic: false });
+  await user.click(screen.getByLabelText('Worst first'));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'services', traffic: false, worstFirst: true });
+  await user.click(screen.getByLabelText('Worst first'));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'services', traffic: false });
+});
+
+test('a variable decides whether the worst come first', () => {
+  setUpEditor({ queryType: 'namespaces', worstFirst: '$worst' });
+  expect(screen.getByLabelText('Worst first')).toHaveValue('$worst');
 });
 
 test('another table keeps the selection and the traffic', async () => {

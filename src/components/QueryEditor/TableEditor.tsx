@@ -1,9 +1,11 @@
 import React from 'react';
 
 import { type NamesOf, type QueryType } from '../../types';
+import { THINGS } from './focus';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
-import { TableTrafficRow } from './TableTrafficRow';
+import { TableRow } from './TableRow';
+import { ThingRow } from './ThingRow';
 
 // What the names of a table are. Pods are found by their workloads, namespaces by their own list.
 const NAMES_OF: Partial<Record<QueryType, NamesOf>> = {
@@ -19,7 +21,14 @@ export function TableEditor(props: EditorProps) {
   return (
     <>
       <SelectionRow {...props} namesOf={queryType && NAMES_OF[queryType]} />
-      {queryType !== 'pods' && <TableTrafficRow {...props} />}
+      {queryType !== 'pods' && <TableRow {...props} />}
+      {(queryType === 'workloads' || queryType === 'pods') && (
+        <ThingRow
+          {...props}
+          kinds={THINGS}
+          tooltip="Only those of one app, of one workload, or that one service selects, in the clusters chosen above"
+        />
+      )}
     </>
   );
 }

@@ -96,6 +96,14 @@ test('max nodes takes a number or a variable', async () => {
   expect(saved()).toEqual({ refId: 'A', queryType: 'traffic' });
 });
 
+test('protocols are picked, or a variable that stands for them', async () => {
+  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
+  await user.click(screen.getByLabelText('Protocols'));
+  await user.click(await screen.findByRole('option', { name: 'gRPC' }));
+  await user.click(await screen.findByRole('option', { name: /^\$level/ }));
+  expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', protocols: ['grpc', '$level'] });
+});
+
 test('a table has no places and nothing idle', () => {
   setUpEditor({ queryType: 'traffic', arrange: 'boxes' });
   for (const label of ['Arrange', 'Boxes', 'Idle']) {
@@ -159,6 +167,13 @@ describe('focus', () => {
       name: 'reviews-v1',
       hops: 20,
     });
+  });
+
+  test('offers no names of hosts outside the mesh', async () => {
+    const { user, lists } = setUpEditor({ queryType: 'trafficGraph', focus: { kind: 'external' } });
+    await user.click(screen.getByLabelText('Name'));
+    await screen.findByRole('option', { name: /^\$cluster/ });
+    expect(lists.names).not.toHaveBeenCalled();
   });
 
   test('takes a typed name', async () => {

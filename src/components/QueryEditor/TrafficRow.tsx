@@ -1,84 +1,60 @@
 import React, { useId } from 'react';
-import { Combobox } from '@grafana/ui';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
-import { Names } from '../Names';
-import { COMPARISONS, isDuration, LATENCIES, LEVELS, PROTOCOLS, WINDOWS } from './choices';
+import { ChoiceField } from './ChoiceField';
+import { COMPARISONS, LATENCIES, LEVELS, PROTOCOLS } from './choices';
+import { DurationField, WindowField } from './DurationField';
 import { type EditorProps } from './props';
-import { variableOptions } from './variableOptions';
+import { WordsField } from './WordsField';
 
 /** Which traffic is asked for, and how finely. */
 export function TrafficRow({ query, onChange, datasource }: EditorProps) {
   const id = useId();
-  const variables = variableOptions(datasource);
   return (
     <EditorRow>
-      <EditorField label="Level" htmlFor={`${id}-level`} tooltip="What one node stands for">
-        <Combobox
-          id={`${id}-level`}
-          width={19}
-          createCustomValue
-          options={[...LEVELS, ...variables]}
-          value={query.level ?? 'auto'}
-          onChange={({ value }) => onChange({ level: value })}
-        />
-      </EditorField>
-      <EditorField label="Protocols" htmlFor={`${id}-protocols`}>
-        <Names
-          id={`${id}-protocols`}
-          width={26}
-          placeholder="All"
-          options={PROTOCOLS}
-          value={query.protocols}
-          onChange={(protocols) => onChange({ protocols })}
-        />
-      </EditorField>
-      <EditorField label="Latency" htmlFor={`${id}-latency`} tooltip="Which latency edges show">
-        <Combobox
-          id={`${id}-latency`}
-          width={19}
-          createCustomValue
-          options={[...LATENCIES, ...variables]}
-          value={query.latency ?? 'p95'}
-          onChange={({ value }) => onChange({ latency: value })}
-        />
-      </EditorField>
-      <EditorField
-        label="Window"
-        htmlFor={`${id}-window`}
-        tooltip="Averages over the whole time range of the panel, or over the end of it: a duration such as 5m"
-        invalid={!isDuration(query.window)}
-        error={isDuration(query.window) ? undefined : 'Not a duration such as 5m'}
-      >
-        <Combobox
-          id={`${id}-window`}
-          width={19}
-          isClearable
-          createCustomValue
-          placeholder="Whole range"
-          options={[...WINDOWS, ...variables]}
-          value={query.window || null}
-          onChange={(chosen) => onChange({ window: chosen?.value.trim() })}
-        />
-      </EditorField>
-      <EditorField
+      <ChoiceField
+        id={`${id}-level`}
+        label="Level"
+        tooltip="What one node stands for"
+        datasource={datasource}
+        options={LEVELS}
+        value={query.level ?? 'auto'}
+        onChange={(level) => onChange({ level })}
+      />
+      <WordsField
+        id={`${id}-protocols`}
+        label="Protocols"
+        datasource={datasource}
+        options={PROTOCOLS}
+        value={query.protocols}
+        onChange={(protocols) => onChange({ protocols })}
+      />
+      <ChoiceField
+        id={`${id}-latency`}
+        label="Latency"
+        tooltip="Which latency edges show"
+        datasource={datasource}
+        options={LATENCIES}
+        value={query.latency ?? 'p95'}
+        onChange={(latency) => onChange({ latency })}
+      />
+      <WindowField
+        id={`${id}-window`}
+        datasource={datasource}
+        value={query.window}
+        onChange={(window) => onChange({ window })}
+      />
+      <DurationField
+        id={`${id}-compare-to`}
         label="Compare to"
-        htmlFor={`${id}-compare-to`}
         tooltip="Marks what is new, gone or changed since then: a duration such as 1d"
-        invalid={!isDuration(query.compareTo)}
-        error={isDuration(query.compareTo) ? undefined : 'Not a duration such as 1d'}
-      >
-        <Combobox
-          id={`${id}-compare-to`}
-          width={19}
-          isClearable
-          createCustomValue
-          placeholder="Nothing"
-          options={[...COMPARISONS, ...variables]}
-          value={query.compareTo || null}
-          onChange={(chosen) => onChange({ compareTo: chosen?.value.trim() })}
-        />
-      </EditorField>
+        datasource={datasource}
+        options={COMPARISONS}
+        empty="Nothing"
+        example="1d"
+        value={query.compareTo}
+        onChange={(compareTo) => onChange({ compareTo })}
+      />
     </EditorRow>
   );
 }

@@ -1,5 +1,5 @@
 import { type Focus } from '../../types';
-import { describeFocus, withFocus } from './focus';
+import { asThing, CONFIGURED, describeFocus, describeThing, THINGS, withFocus } from './focus';
 
 test.each<[string, Focus | undefined, Focus, Focus | undefined]>([
   ['the first part', undefined, { cluster: 'east' }, { cluster: 'east' }],
@@ -19,4 +19,30 @@ test.each<[Focus | undefined, string]>([
   [{ kind: '$kind' }, '$kind, 1 hop'],
 ])('describeFocus(%p) is %p', (focus, wanted) => {
   expect(describeFocus(focus)).toBe(wanted);
+});
+
+test.each<[Focus | undefined, Focus | undefined]>([
+  [undefined, undefined],
+  [
+    { kind: 'app', cluster: 'east', namespace: 'a', name: 'cart', hops: 2 },
+    { kind: 'app', namespace: 'a', name: 'cart' },
+  ],
+  [
+    { kind: '$kind', name: '$app' },
+    { kind: '$kind', name: '$app' },
+  ],
+  [{ kind: 'external', name: 'api.example.com' }, undefined],
+  [{ kind: 'namespace', namespace: 'a' }, undefined],
+  [{ cluster: 'east', namespace: 'a' }, undefined],
+])('asThing(%p) is %p', (focus, wanted) => {
+  expect(asThing(focus, THINGS)).toStrictEqual(wanted);
+});
+
+test.each<[Focus | undefined, string]>([
+  [undefined, 'None'],
+  [{ kind: 'service', namespace: 'a' }, 'None'],
+  [{ namespace: 'a', name: 'cart' }, 'App a/cart'],
+  [{ kind: 'external', name: 'api.example.com' }, 'Host outside the mesh api.example.com'],
+])('describeThing(%p) is %p', (focus, wanted) => {
+  expect(describeThing(focus, CONFIGURED)).toBe(wanted);
 });

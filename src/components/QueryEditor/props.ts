@@ -14,3 +14,12 @@ export interface EditorProps {
   onChange: (patch: Patch) => void;
   app?: CoreApp;
 }
+
+/** What every field of an editor gets. */
+export interface FieldProps {
+  /** Of the input; unique on the page. */
+  id: string;
+  label: string;
+  tooltip?: string;
+  datasource: AtlasDataSource;
+}

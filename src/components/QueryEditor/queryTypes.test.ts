@@ -41,6 +41,15 @@ test.each<[Partial<AtlasQuery>, string, Partial<AtlasQuery>]>([
   expect(asType({ refId: 'A', ...query }, queryType(value)!)).toEqual({ refId: 'A', queryType: value, ...kept });
 });
 
+test.each([
+  ['workloads', { kind: 'service', namespace: 'a', name: 'cart' }],
+  ['istioConfig', { kind: 'service', namespace: 'a', name: 'cart' }],
+  ['services', undefined],
+])('a graph around one thing as %s is about that thing', (value, focus) => {
+  const around = { kind: 'service', cluster: 'east', namespace: 'a', name: 'cart', hops: 2 };
+  expect(asType({ ...graph, focus: around }, queryType(value)!).focus).toEqual(focus);
+});
+
 test('a patch can build on the query as it is by then', () => {
   const patched = withPatch(graph, ({ level }) => ({ level: `${level}!` }));
   expect(patched).toEqual({ ...graph, level: 'workload!' });

@@ -1,9 +1,10 @@
 import { type ComponentType } from 'react';
 
-import { type AtlasQuery, type QueryType } from '../../types';
+import { type AtlasQuery, type FocusKind, type QueryType } from '../../types';
 import { ChangesEditor } from './ChangesEditor';
 import { HEALTHS, LATENCIES, MEASURES, RATE_MEASURES, VALUES } from './choices';
 import { ClustersEditor } from './ClustersEditor';
+import { asThing } from './focus';
 import { HealthEditor } from './HealthEditor';
 import { type EditorProps, type Patch } from './props';
 import { RatesEditor } from './RatesEditor';
@@ -25,6 +26,8 @@ export interface QueryTypeInfo {
   fields: Field[];
   /** What a field can hold where types that share it differ; other values are dropped likewise. */
   values?: Partial<Record<Field, string[]>>;
+  /** What its focus can be, where that is not a node of a graph. */
+  things?: FocusKind[];
 }
 
 const TRAFFIC_FIELDS: Field[] = [
@@ -119,7 +122,11 @@ export function asType(query: AtlasQuery, next: QueryTypeInfo): AtlasQuery {
   const own: string[] = QUERY_TYPES.flatMap((type) => type.fields);
   const kept = Object.entries(query).filter(([key]) => !own.includes(key) || next.fields.some((f) => f === key));
   const known = Object.fromEntries(kept.map(([key, value]) => [key, valueOf(value, next.values?.[key as Field])]));
-  return withPatch({ ...(known as unknown as AtlasQuery), queryType: next.value }, {});
+  const { things } = next;
+  return withPatch(
+    { ...(known as unknown as AtlasQuery), queryType: next.value },
+    things ? { focus: asThing(query.focus, things) } : {}
+  );
 }
 
 function valueOf(value: unknown, known?: string[]): unknown {

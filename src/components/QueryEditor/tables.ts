@@ -1,3 +1,4 @@
+import { CONFIGURED, THINGS } from './focus';
 import { IstioConfigEditor } from './IstioConfigEditor';
 import { type QueryTypeInfo } from './queryTypes';
 import { TableEditor } from './TableEditor';
@@ -29,6 +30,7 @@ export const TABLES: QueryTypeInfo[] = [
     label: 'Workloads',
     description: 'Pods, proxies, health and traffic',
     fields: [...SELECTION, 'focus', ...TRAFFIC],
+    things: THINGS,
   },
   {
     ...TABLE,
@@ -42,6 +44,7 @@ export const TABLES: QueryTypeInfo[] = [
     label: 'Pods',
     description: 'Phase, containers, restarts, node and proxy',
     fields: [...SELECTION, 'focus'],
+    things: THINGS,
   },
   {
     ...TABLE,
@@ -50,5 +53,6 @@ export const TABLES: QueryTypeInfo[] = [
     label: 'Istio config',
     description: 'Istio and Gateway API objects, and what is wrong with them',
     fields: [...SELECTION, 'focus', 'kinds', 'severity', 'yaml'],
+    things: CONFIGURED,
   },
 ];
