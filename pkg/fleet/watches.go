@@ -23,7 +23,8 @@ type Watches interface {
 }
 
 // Watch makes the watches of a connection, which end with ctx. It asks for nothing yet.
-// lastContact tells when the cluster last answered, and whether it did the last time.
+// lastContact tells when that was asked for which the cluster last answered, and whether it
+// answered the last time.
 type Watch func(ctx context.Context, client *Client, lastContact func() (time.Time, bool)) (Watches, error)
 
 // inventory are the connection's watches, made at the first need; nil when there are
@@ -43,7 +44,7 @@ func (c *connection) inventory() Watches {
 
 func (c *connection) lastContact() (time.Time, bool) {
 	seen := c.observation()
-	return seen.LastContact, seen.State == mesh.StateReady
+	return seen.Asked, seen.State == mesh.StateReady
 }
 
 // endWatches waits for the end of the watches; the connection's context has ended.

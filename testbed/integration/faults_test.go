@@ -217,7 +217,12 @@ func TestOneResourceIsForbidden(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	within(t, 75*time.Second, func() string { // facts are read once a minute
+	// Facts are read once a minute, and anew by every health check. The API server takes a
+	// moment to let the change of rights take effect.
+	within(t, effect, func() string {
+		if _, err := plugin.CheckHealth(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
 		all, notes := clusters(t, s)
 		if all["west"]["state"] != "ready" || all["west"]["apiversion"] == nil {
 			return fmt.Sprintf("west lost more than its config: %v", all["west"])
