@@ -235,6 +235,25 @@ func (c *connection) ready(ctx context.Context) error {
 	}
 }
 
+// untilUnreachable waits until the cluster is known not to answer, but no longer than ctx.
+func (c *connection) untilUnreachable(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		ended, state := c.ended, c.seen.State
+		c.mu.Unlock()
+		if state == mesh.StateUnreachable {
+			return
+		}
+		select {
+		case <-ended:
+		case <-c.done:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
 // since waits until a contact has ended at or after t, and hastens it.
 func (c *connection) since(ctx context.Context, t time.Time) error {
 	for {

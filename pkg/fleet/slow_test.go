@@ -48,6 +48,42 @@ func TestASlowAnswerIsAsOldAsItsQuestion(t *testing.T) {
 	require.True(t, contact.Before(changed), "the objects count as known at %s, after a change at %s", contact, changed)
 }
 
+// TestAnInventoryIsAwaitedWhileItsClusterMayAnswer: whoever waits for the first answer of a
+// cluster goes on as soon as it is known that there is none.
+func TestAnInventoryIsAwaitedWhileItsClusterMayAnswer(t *testing.T) {
+	api := newAPI(t, "t")
+	watch, made := making()
+	fail := make(chan struct{})
+	p := newPool(t, PoolOptions{Watch: watch, Probe: func(ctx context.Context, cfg *rest.Config, client *http.Client) (mesh.ClusterFacts, error) {
+		select {
+		case <-fail:
+		case <-ctx.Done():
+		}
+		return mesh.ClusterFacts{}, context.DeadlineExceeded
+	}})
+	l, err := p.lease(parse(t, api.kubeconfig("west", "t")), time.Minute)
+	require.NoError(t, err)
+	t.Cleanup(l.release)
+	require.NotNil(t, l.inventory())
+	made()[0].slow.Store(true)
+	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+	defer cancel()
+	told := make(chan *mesh.Inventory, 1)
+	go func() { told <- Member{Cluster: mesh.Cluster{Name: "west"}, conn: l.connection}.Inventory(ctx, mesh.NeedAll) }()
+	select {
+	case <-told:
+		t.Error("it was not waited for a cluster that may answer yet")
+	case <-time.After(50 * time.Millisecond):
+	}
+	close(fail)
+	select {
+	case inv := <-told:
+		require.Len(t, inv.Pods, 3)
+	case <-time.After(soon):
+		t.Error("a cluster that does not answer is waited for")
+	}
+}
+
 func TestFactsAreReadAnewAfterAWhile(t *testing.T) {
 	api := newAPI(t, "t")
 	var probes atomic.Int64

@@ -59,8 +59,8 @@ func (c *connection) endWatches() {
 
 // Inventory gives the parts of the cluster's inventory that are needed; nil for a cluster
 // without a connection. It waits for what was not read yet, but no longer than ctx, and
-// not at all while the cluster is known not to answer: then it gives what is kept, and
-// Kinds tells of when that is.
+// only until the cluster is known not to answer: then it gives what is kept, and Kinds
+// tells of when that is.
 func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 	if m.conn == nil {
 		return nil
@@ -70,9 +70,16 @@ func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
 	defer cancel()
 	if m.conn.observation().State == mesh.StateUnreachable {
 		cancel()
+	} else {
+		waiting.Go(func() {
+			m.conn.untilUnreachable(ctx)
+			cancel()
+		})
 	}
 	inv := *w.Snapshot(ctx, need)
 	inv.Cluster = m.Name

@@ -216,6 +216,15 @@ func TestOneResourceIsForbidden(t *testing.T) {
 		if _, err := roles.Update(afterwards(t), narrowed, metav1.UpdateOptions{}); err != nil {
 			t.Error(err)
 		}
+		within(t, effect, func() string {
+			if _, err := plugin.CheckHealth(afterwards(t), s); err != nil {
+				t.Fatal(err)
+			}
+			if _, notes := clusters(t, s); contains(notes, "Cluster west") {
+				return fmt.Sprintf("west is told of still: %v", notes)
+			}
+			return ""
+		})
 	})
 	// Facts are read once a minute, and anew by every health check. The API server takes a
 	// moment to let the change of rights take effect.
