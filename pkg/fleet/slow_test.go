@@ -69,7 +69,9 @@ func TestAnInventoryIsAwaitedWhileItsClusterMayAnswer(t *testing.T) {
 	ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 	defer cancel()
 	told := make(chan *mesh.Inventory, 1)
-	go func() { told <- Member{Cluster: mesh.Cluster{Name: "west"}, conn: l.connection}.Inventory(ctx, mesh.NeedAll) }()
+	go func() {
+		told <- Member{Cluster: mesh.Cluster{Name: "west"}, conn: l.connection}.Inventory(ctx, mesh.NeedAll)
+	}()
 	select {
 	case <-told:
 		t.Error("it was not waited for a cluster that may answer yet")
