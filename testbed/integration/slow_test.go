@@ -10,7 +10,6 @@ import (
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
 	"github.com/grafana/grafana-plugin-sdk-go/data"
-	"k8s.io/apimachinery/pkg/apis/meta/v1/unstructured"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/testbed/ask"
 	"github.com/meshatlas/meshatlas-istio-datasource/testbed/lab"
@@ -237,88 +236,4 @@ func TestTheFirstAnswerBesideASlowCluster(t *testing.T) {
 	if got = asks(t, s, "workloads"); got.took > slack {
 		t.Errorf("a cluster that does not answer in time holds up the next answer for %s", got.took)
 	}
-}
-
-// TestAClusterThatBecomesSlow shows its rows as old as they are: of what is shown without a
-// change that has happened, nothing is said to be known at a later time.
-func TestAClusterThatBecomesSlow(t *testing.T) {
-	for name, delay := range map[string]time.Duration{"it answers": time.Second, "it does not answer in time": 6 * time.Second} {
-		t.Run(name, func(t *testing.T) {
-			s := mesh.Settings()
-			want := quick(t)
-			way := detour(t, 0)
-			arrive(t, want)
-			way.SetDelay(delay)
-			place(t, "west", istioObject("networking.istio.io/v1beta1", "ProxyConfig", "sample", "late", map[string]any{}))
-			place(t, "west", late())
-			changed := time.Now()
-			// The server tells its watches of a change a moment after it was made.
-			const moment = time.Second
-			seen := 0
-			for slowSince := time.Now(); time.Since(slowSince) < 20*time.Second; time.Sleep(200 * time.Millisecond) {
-				for queryType, got := range together(t, s) {
-					if got.took > waits+slack {
-						t.Errorf("%s took %s", queryType, got.took)
-					}
-					if len(got.of(crawl)) < len(want[queryType].of("west")) {
-						t.Fatalf("%s has lost rows: %v; notices %v", queryType, got.of(crawl), got.notes)
-					}
-					if slices.ContainsFunc(got.of(crawl), func(of string) bool { return strings.HasSuffix(of, "/late") }) {
-						continue // the change has arrived
-					}
-					seen++
-					for of, r := range got.rows[crawl] {
-						if asOf := shownAsOf(t, queryType, r); asOf.After(changed.Add(moment)) {
-							t.Fatalf("%s shows %s as of %s, and not what was changed at %s; notices %v", queryType, of, asOf, changed, got.notes)
-						}
-					}
-				}
-			}
-			if seen == 0 {
-				t.Error("the change was never late: nothing was looked at")
-			}
-			if delay > waits {
-				state(t, s, crawl, "unreachable", 0)
-				for queryType, got := range together(t, s) {
-					if !contains(got.notes, "Cluster "+crawl+": shown as of ", " ago: no answer from ") {
-						t.Errorf("%s: no notice tells of the age of what is shown: %v", queryType, got.notes)
-					}
-				}
-				if got := ruled(t, "clusters", "reachable", backend.TimeRange{})[crawl]; got == nil || *got != 0 {
-					t.Errorf("an alert rule is told %v of whether the slow cluster can be reached", got)
-				}
-			}
-			way.SetDelay(0)
-			arrive(t, quick(t))
-		})
-	}
-}
-
-// late is a workload that appears while a cluster is slow.
-func late() *unstructured.Unstructured {
-	labels := map[string]any{"app": "late"}
-	return &unstructured.Unstructured{Object: map[string]any{
-		"apiVersion": "apps/v1", "kind": "Deployment", "metadata": map[string]any{"namespace": "sample", "name": "late"},
-		"spec": map[string]any{"replicas": int64(0), "selector": map[string]any{"matchLabels": labels}, "template": map[string]any{
-			"metadata": map[string]any{"labels": labels},
-			"spec":     map[string]any{"containers": []any{map[string]any{"name": "late", "image": "late"}}},
-		}},
-	}}
-}
-
-// shownAsOf is when a row is said to have been so.
-func shownAsOf(t *testing.T, queryType string, r row) time.Time {
-	t.Helper()
-	if queryType == "health" {
-		age, told := r["age"].(float64)
-		if !told {
-			t.Fatalf("no age is told: %v", r)
-		}
-		return time.Now().Add(-time.Duration(age * float64(time.Second)))
-	}
-	asOf, told := r["asof"].(time.Time)
-	if !told {
-		t.Fatalf("no time is told: %v", r)
-	}
-	return asOf
 }
