@@ -13,7 +13,7 @@ import (
 
 func main() {
 	// Connections to clusters outlive instances, which Grafana replaces often.
-	host := plugin.NewHost()
+	host := plugin.NewHost(plugin.Options{})
 	err := datasource.Manage(plugin.ID, host.NewInstance, datasource.ManageOpts{})
 	if closeErr := host.Close(); closeErr != nil {
 		log.DefaultLogger.Warn("Some connections to clusters did not close in time", "error", closeErr)

@@ -17,7 +17,11 @@ require (
 	sigs.k8s.io/yaml v1.6.0
 )
 
-require istio.io/client-go v1.31.1 // indirect
+require (
+	github.com/expr-lang/expr v1.17.8 // indirect
+	github.com/jszwedko/go-datemath v0.1.1-0.20260113213115-7f666eef0523 // indirect
+	istio.io/client-go v1.31.1 // indirect
+)
 
 require (
 	github.com/apache/arrow-go/v18 v18.8.0 // indirect
@@ -101,6 +105,7 @@ require (
 	go.opentelemetry.io/otel/sdk v1.47.0 // indirect
 	go.opentelemetry.io/otel/trace v1.47.0 // indirect
 	go.opentelemetry.io/proto/otlp v1.11.1 // indirect
+	go.uber.org/goleak v1.3.0
 	go.yaml.in/yaml/v2 v2.4.4 // indirect
 	go.yaml.in/yaml/v3 v3.0.5 // indirect
 	golang.org/x/exp v0.0.0-20260908205506-85c1c2202aba // indirect

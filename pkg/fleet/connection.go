@@ -43,6 +43,10 @@ type Observation struct {
 	Err error
 	// LastContact is when the API server last answered; zero when it never did.
 	LastContact time.Time
+	// Asked is when that was asked for; zero when it never answered. What a cluster's watches
+	// have told by the answer is known to be so then: a slow answer is not as fresh as its
+	// arrival.
+	Asked time.Time
 	// Facts is what the last successful contact told; nil before the first. It is
 	// shared and not to be changed.
 	Facts *mesh.ClusterFacts
@@ -167,6 +171,7 @@ func (c *connection) pause(d time.Duration) {
 // contact asks once and keeps the answer. It reports whether there was one.
 func (c *connection) contact() bool {
 	ctx, cancel := context.WithTimeout(c.ctx, c.timeout)
+	asked := time.Now()
 	facts, full, err := c.ask(ctx)
 	cancel()
 	c.mu.Lock()
@@ -178,7 +183,7 @@ func (c *connection) contact() bool {
 	case err != nil:
 		c.seen.State, c.seen.Err = mesh.StateUnreachable, fault.Of(err)
 	default:
-		c.seen = Observation{State: mesh.StateReady, LastContact: time.Now(), Facts: facts}
+		c.seen = Observation{State: mesh.StateReady, LastContact: time.Now(), Asked: asked, Facts: facts}
 	}
 	c.chronicle.tell(before, c.seen)
 	if full {
@@ -226,6 +231,25 @@ func (c *connection) ready(ctx context.Context) error {
 			return errClosed
 		case <-ctx.Done():
 			return ctx.Err()
+		}
+	}
+}
+
+// untilUnreachable waits until the cluster is known not to answer, but no longer than ctx.
+func (c *connection) untilUnreachable(ctx context.Context) {
+	for {
+		c.mu.Lock()
+		ended, state := c.ended, c.seen.State
+		c.mu.Unlock()
+		if state == mesh.StateUnreachable {
+			return
+		}
+		select {
+		case <-ended:
+		case <-c.done:
+			return
+		case <-ctx.Done():
+			return
 		}
 	}
 }

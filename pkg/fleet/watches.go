@@ -23,7 +23,8 @@ type Watches interface {
 }
 
 // Watch makes the watches of a connection, which end with ctx. It asks for nothing yet.
-// lastContact tells when the cluster last answered, and whether it did the last time.
+// lastContact tells when that was asked for which the cluster last answered, and whether it
+// answered the last time.
 type Watch func(ctx context.Context, client *Client, lastContact func() (time.Time, bool)) (Watches, error)
 
 // inventory are the connection's watches, made at the first need; nil when there are
@@ -43,7 +44,7 @@ func (c *connection) inventory() Watches {
 
 func (c *connection) lastContact() (time.Time, bool) {
 	seen := c.observation()
-	return seen.LastContact, seen.State == mesh.StateReady
+	return seen.Asked, seen.State == mesh.StateReady
 }
 
 // endWatches waits for the end of the watches; the connection's context has ended.
@@ -58,8 +59,8 @@ func (c *connection) endWatches() {
 
 // Inventory gives the parts of the cluster's inventory that are needed; nil for a cluster
 // without a connection. It waits for what was not read yet, but no longer than ctx, and
-// not at all while the cluster is known not to answer: then it gives what is kept, and
-// Kinds tells of when that is.
+// only until the cluster is known not to answer: then it gives what is kept, and Kinds
+// tells of when that is.
 func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 	if m.conn == nil {
 		return nil
@@ -69,9 +70,16 @@ func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 		return nil
 	}
 	ctx, cancel := context.WithCancel(ctx)
+	var waiting sync.WaitGroup
+	defer waiting.Wait()
 	defer cancel()
 	if m.conn.observation().State == mesh.StateUnreachable {
 		cancel()
+	} else {
+		waiting.Go(func() {
+			m.conn.untilUnreachable(ctx)
+			cancel()
+		})
 	}
 	inv := *w.Snapshot(ctx, need)
 	inv.Cluster = m.Name

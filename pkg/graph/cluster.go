@@ -1,9 +1,6 @@
 package graph
 
 import (
-	"cmp"
-	"fmt"
-	"slices"
 	"sync"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/applies"
@@ -20,44 +17,27 @@ type Holding struct {
 	kept      sync.Map                 // badges by kept, of what the cluster holds
 }
 
-// Malformed is an annotation health.kiali.io/rate that cannot be read.
-type Malformed struct {
-	// Ref is the workload or the service whose annotation it is; App a workload's app.
-	Ref mesh.Ref
-	App string
-	Err error
-}
-
-// Of says whose annotation it is.
-func (m Malformed) Of() string {
-	return fmt.Sprintf("%s %s/%s", m.Ref.Kind, m.Ref.Namespace, m.Ref.Name)
-}
-
 // NewHolding makes an inventory ready, which must not change from then on.
 func NewHolding(inventory *mesh.Inventory) *Holding {
-	h := &Holding{Index: applies.New(inventory), rates: map[string][]mesh.Tolerance{}}
+	h := &Holding{Index: applies.New(inventory), rates: map[string][]mesh.Tolerance{}, malformed: MalformedOf(inventory)}
 	for i := range inventory.Workloads {
-		w := &inventory.Workloads[i]
-		h.read(w.HealthRate, workloadRef(inventory.Cluster, w), w.App)
+		h.read(inventory.Workloads[i].HealthRate)
 	}
 	for i := range inventory.Services {
-		s := &inventory.Services[i]
-		h.read(s.HealthRate, serviceRef(inventory.Cluster, s), "")
+		h.read(inventory.Services[i].HealthRate)
 	}
-	slices.SortFunc(h.malformed, func(a, b Malformed) int { return cmp.Or(a.Ref.Compare(b.Ref), cmp.Compare(a.App, b.App)) })
 	h.coarse = sync.OnceValue(h.count)
 	return h
 }
 
-func (h *Holding) read(annotation string, ref mesh.Ref, app string) {
+// read keeps what an annotation says; one that cannot be read says nothing.
+func (h *Holding) read(annotation string) {
 	if annotation == "" {
 		return
 	}
-	rates, err := mesh.ParseHealthRate(annotation)
-	if err != nil {
-		h.malformed = append(h.malformed, Malformed{ref, app, err})
+	if rates, err := mesh.ParseHealthRate(annotation); err == nil {
+		h.rates[annotation] = rates
 	}
-	h.rates[annotation] = rates
 }
 
 // Cluster is what is known of a cluster by now.
@@ -136,13 +116,12 @@ func (c Clusters) Malformed(g mesh.Graph) []Malformed {
 			continue
 		}
 		for _, m := range cluster.malformed {
-			app := mesh.Ref{Kind: mesh.KindApp, Cluster: name, Namespace: m.Ref.Namespace, Name: m.App}
-			if drawn[m.Ref] || m.App != "" && drawn[app] {
+			if m.Concerns(drawn) {
 				out = append(out, m)
 			}
 		}
 	}
-	slices.SortFunc(out, func(a, b Malformed) int { return a.Ref.Compare(b.Ref) })
+	sortMalformed(out)
 	return out
 }
 

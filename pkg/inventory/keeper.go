@@ -155,8 +155,13 @@ func (k *keeper) stands(yes bool) {
 	}
 }
 
-// heard notes that the watch has told something just now.
+// heard notes that the watch has told something just now. Where contacts tell how old the
+// records are, that makes them no younger: it may have been on its way for long, and more
+// may be.
 func (k *keeper) heard() {
+	if k.watches.opts.LastContact != nil {
+		return
+	}
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.standing {

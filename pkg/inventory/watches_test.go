@@ -218,6 +218,24 @@ func TestObjectsAreAsOldAsTheLastContact(t *testing.T) {
 	require.Empty(t, w.Snapshot(t.Context(), mesh.NeedNamespaces).Kinds[0].Error)
 }
 
+// TestWhatArrivesLateMakesNothingYounger: an event may have been on its way for long.
+func TestWhatArrivesLateMakesNothingYounger(t *testing.T) {
+	c := newCluster(t)
+	c.put(nsPath, "", "a", nil)
+	long := time.Now().Add(-time.Hour)
+	w := c.watches(Options{LastContact: func() (time.Time, bool) { return long, true }})
+	listed := w.Snapshot(t.Context(), mesh.NeedNamespaces).Kinds[0].AsOf
+	c.put(nsPath, "", "b", nil)
+	require.Eventually(t, func() bool { return len(w.Snapshot(t.Context(), mesh.NeedNamespaces).Namespaces) == 2 }, soon, often)
+	require.Equal(t, listed, w.Snapshot(t.Context(), mesh.NeedNamespaces).Kinds[0].AsOf)
+
+	// Where nobody tells of contacts, what arrives is all there is to go by.
+	w = c.watches(Options{})
+	listed = w.Snapshot(t.Context(), mesh.NeedNamespaces).Kinds[0].AsOf
+	c.put(nsPath, "", "c", nil)
+	require.Eventually(t, func() bool { return w.Snapshot(t.Context(), mesh.NeedNamespaces).Kinds[0].AsOf.After(listed) }, soon, often)
+}
+
 func standingNow(w *Watches) bool {
 	for _, k := range w.need(mesh.NeedNamespaces) {
 		if k != nil {

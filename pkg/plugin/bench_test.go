@@ -56,7 +56,7 @@ func wideStore(b *testing.B) string {
 // store that answers at once. Each asks about another moment, so that no answer is kept.
 func BenchmarkAnswer(b *testing.B) {
 	url := wideStore(b)
-	host := NewHost()
+	host := NewHost(Options{})
 	made, err := host.NewInstance(b.Context(), backend.DataSourceInstanceSettings{Type: ID, UID: "u", Name: "n", URL: url, JSONData: []byte(`{}`)})
 	if err != nil {
 		b.Fatal(err)

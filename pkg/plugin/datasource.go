@@ -45,7 +45,7 @@ var (
 	_ instancemgmt.InstanceDisposer = (*Datasource)(nil)
 )
 
-func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, pool *fleet.Pool) *Datasource {
+func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, pool *fleet.Pool, o fleet.Options) *Datasource {
 	if len(in.JSONData) == 0 { // the SDK reads its own settings from it and wants an object
 		in.JSONData = []byte("{}")
 	}
@@ -75,7 +75,7 @@ func newDatasource(ctx context.Context, in backend.DataSourceInstanceSettings, p
 		settings:  s,
 		links:     links(in, s.Links),
 		store:     store,
-		fleet:     fleet.New(s, pool, fleet.Options{}),
+		fleet:     fleet.New(s, pool, o),
 		transport: transport,
 	}
 	d.contents, d.vitals, d.documents, d.histories = d.fleetContents, d.vitalsOfTotals, d.fleetDocuments, d.fleetHistories

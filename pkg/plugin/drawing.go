@@ -61,7 +61,7 @@ func (d *Datasource) draw(ctx context.Context, o query.Options, during telemetry
 	if maxNodes > 0 && len(out.graph.Nodes) > maxNodes {
 		out.fold(traffic.within(out.graph), dress, maxNodes, build)
 	}
-	out.sayMalformed(dress.holdings)
+	out.notices = append(out.notices, malformedNotices(dress.clusters.Malformed(out.graph))...)
 	out.dresser = dress
 	if find != nil {
 		out.graph = graph.Find(out.graph, find)

@@ -124,6 +124,9 @@ func (d *Datasource) healthRows(ctx context.Context, q query.Health, during tele
 	readable := slices.DeleteFunc(all.Of(s), func(in catalog.Cluster) bool { return in.State == mesh.StateTelemetryOnly })
 	made[0].AppendNotices(frames.InventoryNotices(readable, need, now)...)
 	made[0].AppendNotices(metricsAlone(rows, readable)...)
+	if told.of != nil && slices.Contains(measures, query.MeasureScore) { // which alone is about tolerance
+		made[0].AppendNotices(malformedOf(all.Clusters, judgedRows(rows, of.kind))...)
+	}
 	made[0].AppendNotices(told.notices...)
 	return made, nil
 }

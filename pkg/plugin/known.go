@@ -109,22 +109,6 @@ func shownOf(held *mesh.Inventory, kinds []string, now time.Time) string {
 	return "what is shown of that is as of " + ago(now.Sub(oldest))
 }
 
-// sayMalformed names the objects whose annotation cannot be read.
-func (g *drawing) sayMalformed(h holdings) {
-	byCluster := map[mesh.ClusterName][]string{}
-	first := map[mesh.ClusterName]error{}
-	for _, m := range h.clusters.Malformed(g.graph) {
-		if first[m.Ref.Cluster] == nil {
-			first[m.Ref.Cluster] = m.Err
-		}
-		byCluster[m.Ref.Cluster] = append(byCluster[m.Ref.Cluster], m.Of())
-	}
-	for _, name := range slices.Sorted(maps.Keys(byCluster)) {
-		g.say(data.NoticeSeverityWarning, "Cluster %s: the annotation health.kiali.io/rate of %s is ignored: %s",
-			name, few(byCluster[name]), strings.ToValidUTF8(first[name].Error(), "?"))
-	}
-}
-
 // few names some of a list.
 func few(words []string) string {
 	if len(words) <= toldKinds {

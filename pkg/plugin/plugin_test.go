@@ -65,7 +65,7 @@ const aCall = `{"metric":{"reporter":"source","request_protocol":"http","respons
 
 func instance(t testing.TB, url, jsonData string) *Datasource {
 	t.Helper()
-	host := NewHost()
+	host := NewHost(Options{})
 	made, err := host.NewInstance(t.Context(), backend.DataSourceInstanceSettings{Type: ID, UID: "u", Name: "n", URL: url, JSONData: []byte(jsonData)})
 	require.NoError(t, err)
 	d := made.(*Datasource)

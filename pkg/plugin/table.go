@@ -25,44 +25,55 @@ type tableOf struct {
 	levels []mesh.Level
 	// judged says that it tells of configuration, for which all parts are needed.
 	judged bool
-	make   func(catalog.Catalog, query.Table, frames.TableOptions) data.Frames
+	// make gives with the rows what they are of.
+	make func(catalog.Catalog, query.Table, frames.TableOptions) (data.Frames, []mesh.Ref)
 }
 
 var tables = map[query.Of]tableOf{
 	query.OfNamespaces: {
 		// A namespace is as well as its workloads are.
 		need: mesh.NeedAll, levels: []mesh.Level{mesh.LevelNamespace, mesh.LevelWorkload}, judged: true,
-		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) (data.Frames, []mesh.Ref) {
 			rows := c.Namespaces(catalog.Selection(q.Selection))
-			return frames.Namespaces(worstFirst(rows, q, func(r *catalog.Namespace) mesh.Health { return r.Health }), o)
+			rows = worstFirst(rows, q, func(r *catalog.Namespace) mesh.Health { return r.Health })
+			return frames.Namespaces(rows, o), refs(rows, func(r *catalog.Namespace) mesh.Ref {
+				return mesh.Ref{Kind: mesh.KindNamespace, Cluster: r.Cluster, Namespace: r.Name}
+			})
 		},
 	},
 	query.OfApplications: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelApp},
-		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) (data.Frames, []mesh.Ref) {
 			rows := c.Applications(catalog.Selection(q.Selection))
-			return frames.Applications(worstFirst(rows, q, func(r *catalog.Application) mesh.Health { return r.Health }), o)
+			rows = worstFirst(rows, q, func(r *catalog.Application) mesh.Health { return r.Health })
+			return frames.Applications(rows, o), refs(rows, func(r *catalog.Application) mesh.Ref {
+				return mesh.Ref{Kind: mesh.KindApp, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name}
+			})
 		},
 	},
 	query.OfWorkloads: {
 		need: mesh.NeedWorkloads, levels: []mesh.Level{mesh.LevelWorkload}, judged: true,
-		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) (data.Frames, []mesh.Ref) {
 			rows := keep(c.Workloads(catalog.Selection(q.Selection)), q, c.Belonging(q.For).Workload)
-			return frames.Workloads(worstFirst(rows, q, func(r *catalog.Workload) mesh.Health { return r.Health }), o)
+			rows = worstFirst(rows, q, func(r *catalog.Workload) mesh.Health { return r.Health })
+			return frames.Workloads(rows, o), refs(rows, func(r *catalog.Workload) mesh.Ref {
+				return mesh.Ref{Kind: mesh.KindWorkload, Cluster: r.Cluster, Namespace: r.Namespace, Name: r.Name}
+			})
 		},
 	},
 	query.OfServices: {
 		// Endpoints are pods, and hosts outside the mesh are configuration.
 		need: mesh.NeedServices | mesh.NeedWorkloads | mesh.NeedConfig, levels: []mesh.Level{mesh.LevelService}, judged: true,
-		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) (data.Frames, []mesh.Ref) {
 			rows := c.Services(catalog.Selection(q.Selection))
-			return frames.Services(worstFirst(rows, q, func(r *catalog.Service) mesh.Health { return r.Health }), o)
+			rows = worstFirst(rows, q, func(r *catalog.Service) mesh.Health { return r.Health })
+			return frames.Services(rows, o), refs(rows, (*catalog.Service).Ref)
 		},
 	},
 	query.OfPods: {
 		need: mesh.NeedWorkloads,
-		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) data.Frames {
-			return frames.Pods(keep(c.Pods(catalog.Selection(q.Selection)), q, c.Belonging(q.For).Pod), o)
+		make: func(c catalog.Catalog, q query.Table, o frames.TableOptions) (data.Frames, []mesh.Ref) {
+			return frames.Pods(keep(c.Pods(catalog.Selection(q.Selection)), q, c.Belonging(q.For).Pod), o), nil
 		},
 	},
 }
@@ -110,11 +121,14 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 	if of.judged {
 		all.Judged = d.judgedConfig(all.Clusters)
 	}
-	made := of.make(all, q, frames.TableOptions{
+	made, shown := of.make(all, q, frames.TableOptions{
 		Links: d.links, Traffic: q.Traffic && len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,
 	})
 	made[0].AppendNotices(notices...)
 	made[0].AppendNotices(notHeld(q.Clusters, wanted)...)
+	if told.of != nil { // else there is nothing to tolerate
+		made[0].AppendNotices(malformedOf(all.Clusters, shown)...)
+	}
 	made[0].AppendNotices(told.notices...)
 	return made, nil
 }

@@ -91,7 +91,7 @@ func wideClusters() []catalog.Cluster {
 // BenchmarkRates is what tables cost with and without rates, with a store that answers at
 // once: the difference is what rates add beyond their PromQL.
 func BenchmarkRates(b *testing.B) {
-	host := NewHost()
+	host := NewHost(Options{})
 	made, err := host.NewInstance(b.Context(), backend.DataSourceInstanceSettings{Type: ID, UID: "u", Name: "n", URL: totalsStore(b), JSONData: []byte(`{}`)})
 	if err != nil {
 		b.Fatal(err)

@@ -35,6 +35,23 @@ func FromAlert() map[string]string { return map[string]string{"FromAlert": "true
 
 // QueryWithHeaders is Query with headers, such as those of FromAlert.
 func (p *Plugin) QueryWithHeaders(ctx context.Context, s Settings, headers map[string]string, queries ...Query) (backend.Responses, error) {
+	request, err := Request(s, headers, queries...)
+	if err != nil {
+		return nil, err
+	}
+	answer, err := p.data.QueryData(ctx, backend.ToProto().QueryDataRequest(request))
+	if err != nil {
+		return nil, err
+	}
+	decoded, err := backend.FromProto().QueryDataResponse(answer)
+	if err != nil {
+		return nil, fmt.Errorf("the answer's frames cannot be read: %w", err)
+	}
+	return decoded.Responses, nil
+}
+
+// Request is what Grafana sends for the queries of a panel.
+func Request(s Settings, headers map[string]string, queries ...Query) (*backend.QueryDataRequest, error) {
 	plugin, err := s.context()
 	if err != nil {
 		return nil, err
@@ -47,15 +64,7 @@ func (p *Plugin) QueryWithHeaders(ctx context.Context, s Settings, headers map[s
 		}
 		request.Queries = append(request.Queries, query)
 	}
-	answer, err := p.data.QueryData(ctx, backend.ToProto().QueryDataRequest(request))
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := backend.FromProto().QueryDataResponse(answer)
-	if err != nil {
-		return nil, fmt.Errorf("the answer's frames cannot be read: %w", err)
-	}
-	return decoded.Responses, nil
+	return request, nil
 }
 
 func (q Query) data(i int) (backend.DataQuery, error) {

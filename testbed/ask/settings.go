@@ -1,6 +1,7 @@
 package ask
 
 import (
+	"cmp"
 	"encoding/json"
 	"time"
 
@@ -21,24 +22,26 @@ type Settings struct {
 	Updated time.Time         // a new value tells the plugin that settings were saved
 }
 
-// context makes what Grafana tells a plugin with every request.
-func (s Settings) context() (backend.PluginContext, error) {
+// Instance is the data source as Grafana tells a plugin of it.
+func (s Settings) Instance() (backend.DataSourceInstanceSettings, error) {
 	data, err := json.Marshal(s.JSON)
 	if err != nil {
-		return backend.PluginContext{}, err
+		return backend.DataSourceInstanceSettings{}, err
 	}
 	if s.JSON == nil {
 		data = []byte("{}")
 	}
-	instance := &backend.DataSourceInstanceSettings{ID: 1, UID: s.UID, Type: PluginID, Name: s.Name, URL: s.URL,
-		JSONData: data, DecryptedSecureJSONData: s.Secure, Updated: s.Updated}
-	if instance.UID == "" {
-		instance.UID = "meshatlas"
+	return backend.DataSourceInstanceSettings{ID: 1, UID: cmp.Or(s.UID, "meshatlas"), Type: PluginID, Name: cmp.Or(s.Name, "Mesh Atlas"),
+		URL: s.URL, JSONData: data, DecryptedSecureJSONData: s.Secure, Updated: s.Updated}, nil
+}
+
+// context makes what Grafana tells a plugin with every request.
+func (s Settings) context() (backend.PluginContext, error) {
+	instance, err := s.Instance()
+	if err != nil {
+		return backend.PluginContext{}, err
 	}
-	if instance.Name == "" {
-		instance.Name = "Mesh Atlas"
-	}
-	return backend.PluginContext{Namespace: "default", PluginID: PluginID, DataSourceInstanceSettings: instance,
+	return backend.PluginContext{Namespace: "default", PluginID: PluginID, DataSourceInstanceSettings: &instance,
 		GrafanaConfig: config.NewGrafanaCfg(map[string]string{}),
 		User:          &backend.User{Login: "admin", Name: "Admin", Email: "admin@localhost", Role: "Admin"}}, nil
 }

@@ -216,8 +216,22 @@ func TestOneResourceIsForbidden(t *testing.T) {
 		if _, err := roles.Update(afterwards(t), narrowed, metav1.UpdateOptions{}); err != nil {
 			t.Error(err)
 		}
+		within(t, effect, func() string {
+			if _, err := plugin.CheckHealth(afterwards(t), s); err != nil {
+				t.Fatal(err)
+			}
+			if _, notes := clusters(t, s); contains(notes, "Cluster west") {
+				return fmt.Sprintf("west is told of still: %v", notes)
+			}
+			return ""
+		})
 	})
-	within(t, 75*time.Second, func() string { // facts are read once a minute
+	// Facts are read once a minute, and anew by every health check. The API server takes a
+	// moment to let the change of rights take effect.
+	within(t, effect, func() string {
+		if _, err := plugin.CheckHealth(t.Context(), s); err != nil {
+			t.Fatal(err)
+		}
 		all, notes := clusters(t, s)
 		if all["west"]["state"] != "ready" || all["west"]["apiversion"] == nil {
 			return fmt.Sprintf("west lost more than its config: %v", all["west"])

@@ -114,10 +114,13 @@ func (c *Cluster) RotateToken(ctx context.Context) ([]byte, error) {
 }
 
 // Kubeconfig is the kubeconfig of the data source's account, with its newest token.
-func (c *Cluster) Kubeconfig() []byte {
+func (c *Cluster) Kubeconfig() []byte { return c.KubeconfigAt(c.URL()) }
+
+// KubeconfigAt is the same with another address, such as a detour's.
+func (c *Cluster) KubeconfigAt(server string) []byte {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return Kubeconfig(c.Name, c.URL(), c.ca, c.token)
+	return Kubeconfig(c.Name, server, c.ca, c.token)
 }
 
 // AdminKubeconfig is the kubeconfig of the cluster's administrator.
