@@ -38,25 +38,25 @@ func malformedNotices(all []graph.Malformed) []data.Notice {
 // malformedOf tells the same of the annotations by which rows would be judged. Clusters and
 // namespaces are judged by their workloads.
 func malformedOf(clusters []catalog.Cluster, rows []mesh.Ref) []data.Notice {
+	var all []graph.Malformed
+	for i := range clusters {
+		if clusters[i].Inventory != nil {
+			all = append(all, graph.MalformedOf(clusters[i].Inventory)...)
+		}
+	}
+	if len(all) == 0 {
+		return nil
+	}
 	shown := map[mesh.Ref]bool{}
 	for _, ref := range rows {
 		shown[ref] = true
 	}
-	var all []graph.Malformed
-	for i := range clusters {
-		if clusters[i].Inventory == nil {
-			continue
-		}
-		for _, m := range graph.MalformedOf(clusters[i].Inventory) {
-			workload := m.Ref.Kind == mesh.KindWorkload
-			cluster := mesh.Ref{Kind: mesh.KindCluster, Cluster: m.Ref.Cluster}
-			namespace := mesh.Ref{Kind: mesh.KindNamespace, Cluster: m.Ref.Cluster, Namespace: m.Ref.Namespace}
-			if m.Concerns(shown) || workload && (shown[cluster] || shown[namespace]) {
-				all = append(all, m)
-			}
-		}
-	}
-	return malformedNotices(all)
+	return malformedNotices(slices.DeleteFunc(all, func(m graph.Malformed) bool {
+		workload := m.Ref.Kind == mesh.KindWorkload
+		cluster := mesh.Ref{Kind: mesh.KindCluster, Cluster: m.Ref.Cluster}
+		namespace := mesh.Ref{Kind: mesh.KindNamespace, Cluster: m.Ref.Cluster, Namespace: m.Ref.Namespace}
+		return !m.Concerns(shown) && !(workload && (shown[cluster] || shown[namespace]))
+	}))
 }
 
 // refs are what rows are of.
