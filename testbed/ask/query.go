@@ -35,19 +35,33 @@ func FromAlert() map[string]string { return map[string]string{"FromAlert": "true
 
 // QueryWithHeaders is Query with headers, such as those of FromAlert.
 func (p *Plugin) QueryWithHeaders(ctx context.Context, s Settings, headers map[string]string, queries ...Query) (backend.Responses, error) {
+	answer, err := p.Send(ctx, s, headers, queries...)
+	if err != nil {
+		return nil, err
+	}
+	return answer.Read()
+}
+
+// Answer is the plugin's answer to a request, as it came over the wire.
+type Answer struct{ proto *pluginv2.QueryDataResponse }
+
+// Send asks as QueryWithHeaders does, and leaves the frames unread.
+func (p *Plugin) Send(ctx context.Context, s Settings, headers map[string]string, queries ...Query) (Answer, error) {
 	request, err := Request(s, headers, queries...)
 	if err != nil {
-		return nil, err
+		return Answer{}, err
 	}
-	answer, err := p.data.QueryData(ctx, backend.ToProto().QueryDataRequest(request))
-	if err != nil {
-		return nil, err
-	}
-	decoded, err := backend.FromProto().QueryDataResponse(answer)
+	proto, err := p.data.QueryData(ctx, backend.ToProto().QueryDataRequest(request))
+	return Answer{proto}, err
+}
+
+// Read reads the frames: the answer to each query by its refId.
+func (a Answer) Read() (backend.Responses, error) {
+	read, err := backend.FromProto().QueryDataResponse(a.proto)
 	if err != nil {
 		return nil, fmt.Errorf("the answer's frames cannot be read: %w", err)
 	}
-	return decoded.Responses, nil
+	return read.Responses, nil
 }
 
 // Request is what Grafana sends for the queries of a panel.

@@ -114,12 +114,18 @@ func earlier(asked []lab.Asked, by time.Duration) []lab.Asked {
 	return out
 }
 
+// ask asks one query, and tells how long the answer was on its way. Frames are read after
+// that: of the floor nothing is read but bytes.
 func (b *run) ask(ctx context.Context, s ask.Settings, q ask.Query) (backend.DataResponse, time.Duration, error) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	begin := time.Now()
-	answers, err := b.plugin.Query(ctx, s, q)
+	sent, err := b.plugin.Send(ctx, s, nil, q)
 	took := time.Since(begin)
+	if err != nil {
+		return backend.DataResponse{}, 0, err
+	}
+	answers, err := sent.Read()
 	if err != nil {
 		return backend.DataResponse{}, 0, err
 	}
