@@ -13,6 +13,8 @@ type grid struct {
 	clear    float64 // how near a circle's middle an edge may come
 	marked   []bool  // by edge
 	rounds   int     // of changes, at most
+	changes  int     // so far, and one
+	tried    []int   // by vertex: after which change it had no better seat to go to
 	looks    int     // pairs of things that may still be looked at: see patience
 	dear     float64 // what an edge costs that does not lead to the right
 }
@@ -47,6 +49,7 @@ func (s *scene) newGrid(b *block, columns [][]int, across []float64, even bool, 
 		}
 	}
 	g.marked = make([]bool, len(g.edges))
+	g.changes, g.tried = 1, make([]int, len(calls))
 	g.looks = patience(len(calls), len(g.edges))
 	return g
 }
@@ -74,6 +77,9 @@ func (g *grid) crosses(e, f int) bool {
 		return false
 	}
 	p, q, v, w := g.spot(a[0]), g.spot(a[1]), g.spot(b[0]), g.spot(b[1])
+	if max(p.X, q.X) < min(v.X, w.X) || max(v.X, w.X) < min(p.X, q.X) || max(p.Y, q.Y) < min(v.Y, w.Y) || max(v.Y, w.Y) < min(p.Y, q.Y) {
+		return false
+	}
 	return side(p, q, v) != side(p, q, w) && side(v, w, p) != side(v, w, q)
 }
 
@@ -151,6 +157,9 @@ func (g *grid) swap(a, b int) {
 // improve lets a vertex change its seat, with who sits there, where that helps most.
 // It reports whether it does.
 func (g *grid) improve(v int) bool {
+	if g.tried[v] == g.changes {
+		return false
+	}
 	from, best, most := g.place[v], -1, 1.0
 	for to := range g.seats {
 		if to == from || g.looks < 0 {
@@ -165,9 +174,11 @@ func (g *grid) improve(v int) bool {
 		}
 	}
 	if best < 0 {
+		g.tried[v] = g.changes
 		return false
 	}
 	g.swap(from, best)
+	g.changes++
 	return true
 }
 
