@@ -1,6 +1,9 @@
 package arrange
 
-import "slices"
+import (
+	"math"
+	"slices"
+)
 
 // grid is a block's nodes in seats, while they change them until few edges are in
 // trouble. Vertices are the block's nodes by their number in it.
@@ -101,9 +104,9 @@ func (g *grid) alone(e int) float64 {
 	return cost
 }
 
-// around is the cost of all that changes when what sits in two seats changes them.
-func (g *grid) around(a, b int) float64 {
-	cost := 0.0
+// around is the cost of all that changes when what sits in two seats changes them, or
+// some of it that is no less than most.
+func (g *grid) around(a, b int, most float64) float64 {
 	var touched []int
 	for _, seat := range []int{a, b} {
 		if v := g.seats[seat]; v >= 0 {
@@ -115,10 +118,12 @@ func (g *grid) around(a, b int) float64 {
 			}
 		}
 	}
-	for e := range g.edges {
+	cost := g.among(touched, most)
+	for e := 0; e < len(g.edges) && cost < most; e++ {
 		if g.marked[e] {
 			continue
 		}
+		g.looks -= len(touched) + 2
 		for _, seat := range []int{a, b} {
 			if v := g.seats[seat]; v >= 0 && g.passes(e, v) {
 				cost += costThrough
@@ -130,17 +135,27 @@ func (g *grid) around(a, b int) float64 {
 			}
 		}
 	}
-	g.looks -= len(g.edges)*(2+len(touched)) + len(touched)*len(g.place)
-	for k, e := range touched {
+	for _, e := range touched {
+		g.marked[e] = false
+	}
+	return cost
+}
+
+// among is what edges cost by themselves and by crossing one another, or some of it that
+// is no less than most.
+func (g *grid) among(edges []int, most float64) float64 {
+	cost := 0.0
+	for k, e := range edges {
+		if cost >= most {
+			break
+		}
+		g.looks -= len(g.place) + k
 		cost += g.alone(e)
-		for _, f := range touched[:k] {
+		for _, f := range edges[:k] {
 			if g.crosses(e, f) {
 				cost += costCross
 			}
 		}
-	}
-	for _, e := range touched {
-		g.marked[e] = false
 	}
 	return cost
 }
@@ -165,9 +180,9 @@ func (g *grid) improve(v int) bool {
 		if to == from || g.looks < 0 {
 			continue
 		}
-		before := g.around(from, to)
+		before := g.around(from, to, math.Inf(1))
 		g.swap(from, to)
-		saved := before - g.around(from, to)
+		saved := before - g.around(from, to, before-most)
 		g.swap(from, to)
 		if saved > most {
 			best, most = to, saved
@@ -216,7 +231,7 @@ const maxRounds, manyNodes = 4, 400
 // edges can be followed is done long before; where everybody calls everybody, all orders
 // are as bad, and the more calls there are the less is tried.
 func patience(nodes, edges int) int {
-	const most, followed = 8_000_000, 1.5 // edges for a node
+	const most, followed = 4_000_000, 1.5 // edges for a node
 	sparse := min(1, followed*float64(nodes)/float64(max(1, edges)))
 	return int(most * sparse * sparse)
 }
