@@ -66,8 +66,8 @@ func rates(by string) ask.Query {
 	return ask.Query{Type: "rates", Interval: step, Fields: map[string]any{"by": by, "measures": []string{"requests", "errorratio", "latency", "bytes"}}}
 }
 
-// everything is a query with all that costs anything, at a level. What is compared with is added: see
-// run.measure.
+// everything is a query with all that costs anything, at a level. What is compared with is
+// added: see run.measure.
 func everything(level string) map[string]any {
 	return map[string]any{
 		"level": level, "services": true, "latency": "p95", "protocols": []string{"http", "grpc", "tcp"},
