@@ -28,8 +28,8 @@ type Options struct {
 	// or that the cluster did not have; default 30 s. The first time it is a 32nd of that.
 	Retry time.Duration
 	// LastContact tells when that was asked for, whatever it was, which the cluster answered
-	// last, and whether it answered the last time. Nil means that nobody knows: then the objects are as old as
-	// the last thing that was heard of them.
+	// last, and whether it answered the last time. Nil means that nobody knows: then the
+	// objects are as old as the last thing that was heard of them.
 	LastContact func() (time.Time, bool)
 	// Patience is how long a workload may have fewer ready pods than it wants, and a kind
 	// may not be there, before that counts as an event; default 1 min.
