@@ -25,7 +25,7 @@ type Cluster struct {
 
 	bin   Binaries
 	dir   string
-	port  int
+	ports clusterPorts
 	args  []string
 	token string
 	ctx   context.Context
@@ -33,45 +33,76 @@ type Cluster struct {
 	api   *process
 }
 
+// clusterPorts are what a cluster listens on: the API server, and etcd for it and
+// for other members, of which there are none.
+type clusterPorts struct{ api, etcd, peers *heldPort }
+
+func holdClusterPorts() (ports clusterPorts, err error) {
+	for _, port := range []**heldPort{&ports.api, &ports.etcd, &ports.peers} {
+		if *port, err = holdPort(); err != nil {
+			ports.release()
+			return clusterPorts{}, err
+		}
+	}
+	return ports, nil
+}
+
+func (p clusterPorts) release() {
+	p.api.release()
+	p.etcd.release()
+	p.peers.release()
+}
+
 // StartCluster starts a cluster in dir and returns when the API server is ready.
 // Both processes end with ctx.
 func StartCluster(ctx context.Context, bin Binaries, dir, name string) (*Cluster, error) {
-	ports, err := freePorts(3)
-	if err != nil {
-		return nil, err
-	}
-	client := fmt.Sprintf("http://127.0.0.1:%d", ports[0])
-	peer := fmt.Sprintf("http://127.0.0.1:%d", ports[1])
-	c := &Cluster{Name: name, bin: bin, dir: dir, port: ports[2], ctx: ctx}
-	if err := c.writeCredentials(); err != nil {
-		return nil, fmt.Errorf("cluster %s: %w", name, err)
-	}
-	c.etcd, err = run(ctx, dir, "etcd", bin.Etcd,
-		"--data-dir="+filepath.Join(dir, "etcd"), "--name="+name, "--log-level=warn", "--unsafe-no-fsync",
-		"--listen-client-urls="+client, "--advertise-client-urls="+client,
-		"--listen-peer-urls="+peer, "--initial-advertise-peer-urls="+peer, "--initial-cluster="+name+"="+peer)
+	ports, err := holdClusterPorts()
 	if err != nil {
 		return nil, fmt.Errorf("cluster %s: %w", name, err)
 	}
-	c.args = []string{
-		"--etcd-servers=" + client,
-		fmt.Sprintf("--secure-port=%d", c.port), "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
-		"--cert-dir=" + filepath.Join(dir, "certs"),
-		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
-		"--service-account-key-file=" + filepath.Join(dir, "sa.key"),
-		"--service-account-signing-key-file=" + filepath.Join(dir, "sa.key"),
-		"--service-cluster-ip-range=10.96.0.0/16",
-		"--token-auth-file=" + filepath.Join(dir, "tokens.csv"),
-		"--authorization-mode=RBAC",
-		// It would refuse pods because nobody creates their tokens here.
-		"--disable-admission-plugins=ServiceAccount",
-		"--profiling=false",
+	c := &Cluster{Name: name, bin: bin, dir: dir, ports: ports, ctx: ctx}
+	if err := c.startStore(); err != nil {
+		c.Stop()
+		return nil, fmt.Errorf("cluster %s: %w", name, err)
 	}
 	if err := c.Start(ctx); err != nil {
 		c.Stop()
 		return nil, err
 	}
 	return c, nil
+}
+
+// startStore starts etcd, and says how the API server is to be started.
+func (c *Cluster) startStore() error {
+	if err := c.writeCredentials(); err != nil {
+		return err
+	}
+	client, peer := "http://"+c.ports.etcd.address(), "http://"+c.ports.peers.address()
+	var err error
+	c.etcd, err = run(c.ctx, c.dir, "etcd", c.bin.Etcd,
+		"--data-dir="+filepath.Join(c.dir, "etcd"), "--name="+c.Name, "--log-level=warn", "--unsafe-no-fsync",
+		"--socket-reuse-port=true", // see heldPort
+		"--listen-client-urls="+client, "--advertise-client-urls="+client,
+		"--listen-peer-urls="+peer, "--initial-advertise-peer-urls="+peer, "--initial-cluster="+c.Name+"="+peer)
+	if err != nil {
+		return err
+	}
+	c.args = []string{
+		"--etcd-servers=" + client,
+		fmt.Sprintf("--secure-port=%d", c.ports.api.number), "--bind-address=127.0.0.1", "--advertise-address=127.0.0.1",
+		"--permit-port-sharing", // see heldPort
+		"--cert-dir=" + filepath.Join(c.dir, "certs"),
+		"--service-account-issuer=https://kubernetes.default.svc.cluster.local",
+		"--service-account-key-file=" + filepath.Join(c.dir, "sa.key"),
+		"--service-account-signing-key-file=" + filepath.Join(c.dir, "sa.key"),
+		"--service-cluster-ip-range=10.96.0.0/16",
+		"--token-auth-file=" + filepath.Join(c.dir, "tokens.csv"),
+		"--authorization-mode=RBAC",
+		// It would refuse pods because nobody creates their tokens here.
+		"--disable-admission-plugins=ServiceAccount",
+		"--profiling=false",
+	}
+	return nil
 }
 
 // Start starts the API server, or starts it again after Kill, on the same port
@@ -113,7 +144,7 @@ func (c *Cluster) Admin() (*rest.Config, error) {
 }
 
 // URL is the address of the API server.
-func (c *Cluster) URL() string { return fmt.Sprintf("https://127.0.0.1:%d", c.port) }
+func (c *Cluster) URL() string { return "https://" + c.ports.api.address() }
 
 // CA returns the certificates, in PEM, that the API server's own one is signed with.
 func (c *Cluster) CA() ([]byte, error) {
@@ -130,13 +161,14 @@ func (c *Cluster) Resume() { c.api.signal(syscall.SIGCONT) }
 // Kill ends the API server at once; connections to it are refused until Start.
 func (c *Cluster) Kill() { c.api.kill() }
 
-// Stop ends both processes and waits for their end.
+// Stop ends both processes, waits for their end and gives their ports back.
 func (c *Cluster) Stop() {
 	for _, p := range []*process{c.api, c.etcd} {
 		if p != nil {
 			p.stop()
 		}
 	}
+	c.ports.release()
 }
 
 // writeCredentials makes the key that signs service account tokens and the

@@ -149,20 +149,6 @@ func TestLogTailKeepsTheEnd(t *testing.T) {
 	}
 }
 
-func TestFreePortsDiffer(t *testing.T) {
-	ports, err := freePorts(5)
-	if err != nil {
-		t.Fatal(err)
-	}
-	seen := map[int]bool{}
-	for _, port := range ports {
-		seen[port] = true
-	}
-	if len(seen) != 5 {
-		t.Errorf("ports are %v", ports)
-	}
-}
-
 func TestRepoHoldsTheTestbed(t *testing.T) {
 	repo, err := Repo()
 	if err != nil {

@@ -2,9 +2,7 @@ package parts
 
 import (
 	"context"
-	"errors"
 	"fmt"
-	"net"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -146,20 +144,4 @@ func tail(s string, n int) string {
 		lines = lines[len(lines)-n:]
 	}
 	return strings.Join(lines, "\n")
-}
-
-// freePorts returns n different loopback ports that nobody listened on just now.
-func freePorts(n int) ([]int, error) {
-	var ports []int
-	var errs error
-	for range n {
-		l, err := net.Listen("tcp", "127.0.0.1:0")
-		if err != nil {
-			errs = errors.Join(errs, err)
-			continue
-		}
-		defer l.Close() // all stay open until the last is found
-		ports = append(ports, l.Addr().(*net.TCPAddr).Port)
-	}
-	return ports, errs
 }
