@@ -15,9 +15,10 @@ import (
 )
 
 const (
-	soon  = 5 * time.Second // how long a test waits at most
-	often = 5 * time.Millisecond
-	brief = 300 * time.Millisecond // the time that a contact may take in tests
+	soon    = 30 * time.Second // how long a test waits at most
+	often   = 5 * time.Millisecond
+	patient = time.Minute     // what a contact may take where the time is not what a test is about
+	hasty   = 2 * time.Second // what it may take where a test waits for its end
 )
 
 func parse(t *testing.T, raw string) *rest.Config {
@@ -29,7 +30,7 @@ func parse(t *testing.T, raw string) *rest.Config {
 
 func leaseOf(t *testing.T, p *Pool, raw string) *lease {
 	t.Helper()
-	l, err := p.lease(parse(t, raw), brief)
+	l, err := p.lease(parse(t, raw), patient)
 	require.NoError(t, err)
 	t.Cleanup(l.release)
 	return l
@@ -64,13 +65,14 @@ func TestConnectionTellsWhyThereIsNoContact(t *testing.T) {
 	const nobody = "https://127.0.0.1:1" // a port that the kernel gives to nobody who asks for any
 
 	for name, test := range map[string]struct {
-		answer http.HandlerFunc
-		server string // in place of the API's own
-		token  string
-		status backend.Status
-		says   string
+		answer  http.HandlerFunc
+		server  string // in place of the API's own
+		token   string
+		timeout time.Duration // patient if it is not set
+		status  backend.Status
+		says    string
 	}{
-		"black hole":     {answer: blackHole, status: backend.StatusTimeout, says: "in time"},
+		"black hole":     {answer: blackHole, timeout: 300 * time.Millisecond, status: backend.StatusTimeout, says: "in time"},
 		"expired token":  {token: "-old", status: backend.StatusUnauthorized, says: "renew the token"},
 		"forbidden":      {answer: answers(http.StatusForbidden), status: backend.StatusForbidden, says: "apply deploy/reader"},
 		"broken":         {answer: answers(http.StatusInternalServerError), status: backend.StatusBadGateway, says: "status 500"},
@@ -106,7 +108,7 @@ func TestConnectionTellsWhyThereIsNoContact(t *testing.T) {
 				raw = strings.ReplaceAll(raw, api.URL, test.server)
 			}
 			p := newPool(t, PoolOptions{})
-			l, err := p.lease(parse(t, raw), 3*time.Second)
+			l, err := p.lease(parse(t, raw), orDefault(test.timeout, patient))
 			require.NoError(t, err)
 			t.Cleanup(l.release)
 			require.NoError(t, l.since(t.Context(), time.Time{}))

@@ -67,7 +67,7 @@ func TestPoolClosedLeasesNothing(t *testing.T) {
 	l := leaseOf(t, p, api.kubeconfig("west", "t"))
 	require.NoError(t, p.Close())
 	require.NoError(t, p.Close())
-	_, err := p.lease(parse(t, api.kubeconfig("west", "t")), brief)
+	_, err := p.lease(parse(t, api.kubeconfig("west", "t")), patient)
 	require.ErrorIs(t, err, ErrClosed)
 	l.release()
 }
@@ -80,7 +80,7 @@ func TestPoolIsSafeInManyHands(t *testing.T) {
 	for range 8 {
 		hands.Go(func() {
 			for range 50 {
-				l, err := p.lease(cfg, brief)
+				l, err := p.lease(cfg, patient)
 				if err != nil {
 					t.Error(err)
 					return
