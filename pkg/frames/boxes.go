@@ -176,14 +176,15 @@ func boxTitle(b mesh.Box, home mesh.ClusterName) string {
 	return string(b.Cluster)
 }
 
-// boxSubtitle is as short as it can be: the panel cuts what is longer.
+// boxSubtitle tells a box's traffic, and a cluster's network. The panel cuts what is long:
+// what is wrong comes before what is where.
 func boxSubtitle(b mesh.Box) string {
 	served := b.Served()
 	network := ""
 	if b.Namespace == "" {
 		network = b.Network
 	}
-	return joined(" · ", network, mainStat(served), positive(served.ErrorRatio()))
+	return joined(" · ", mainStat(served), positive(served.ErrorRatio()), network)
 }
 
 // boxDetails are what a click on a box's name or side tells.

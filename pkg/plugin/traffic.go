@@ -17,17 +17,22 @@ import (
 const panelNodes = 200
 
 func (d *Datasource) trafficGraph(ctx context.Context, q query.TrafficGraph, during telemetry.Range) (data.Frames, error) {
-	// What is known of the clusters' networks now will do: it is asked for beside the
-	// traffic and costs no answer any time.
-	networks := make(chan map[mesh.ClusterName]string, 1)
-	go func() { networks <- d.networks(ctx) }()
+	// The clusters tell their networks beside the traffic, and cost an answer next to no time.
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		ctx, cancel := context.WithTimeout(ctx, time.Second)
+		defer cancel()
+		d.fleet.Clusters(ctx)
+	}()
 	drawing, err := d.draw(ctx, q.Options, during, d.maxNodes(q.Options))
 	if err != nil {
 		return nil, err
 	}
 	drawing.sayKnown()
 	o := d.graphOptions(drawing, q.Options)
-	o.Networks = <-networks
+	<-told
+	o.Networks = d.networks()
 	if q.Boxes != nil {
 		o.Arrangement = drawing.boxes(*q.Boxes, o.Networks)
 	}
@@ -65,11 +70,11 @@ func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.Grap
 }
 
 // networks are the clusters' networks, as far as they are known by now.
-func (d *Datasource) networks(ctx context.Context) map[mesh.ClusterName]string {
-	ctx, cancel := context.WithTimeout(ctx, time.Second)
-	defer cancel()
+func (d *Datasource) networks() map[mesh.ClusterName]string {
+	now, cancel := context.WithCancel(context.Background())
+	cancel() // wait for nobody
 	out := map[mesh.ClusterName]string{}
-	for _, member := range d.fleet.Clusters(ctx) {
+	for _, member := range d.fleet.Clusters(now) {
 		if member.Facts != nil && member.Facts.Network != "" {
 			out[member.Name] = member.Facts.Network
 		}

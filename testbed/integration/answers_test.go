@@ -192,7 +192,7 @@ func TestBoxesTellWhatTheyHold(t *testing.T) {
 		}
 	}
 	east := label["box/east"]
-	if east == nil || east["title"] != "★ east" || !strings.HasPrefix(fmt.Sprint(east["subtitle"]), "network1 · ") ||
+	if east == nil || east["title"] != "★ east" || !strings.HasSuffix(fmt.Sprint(east["subtitle"]), " · network1") ||
 		!strings.Contains(fmt.Sprint(east["detail__boxclusters"]), "west") || !strings.Contains(fmt.Sprint(east["detail__boxnetworks"]), "network2") ||
 		!strings.Contains(fmt.Sprint(east["detail__boxresponses"]), "200") {
 		t.Errorf("the box of east tells %v", east)

@@ -119,6 +119,12 @@ func (n *node) draw(b *strings.Builder) {
 		line(-3, 11, foreground, n.stats[0], 11)
 		line(12, 11, foreground, n.stats[1], 11)
 	}
+	// The panel puts a shade behind each line below a node, which dims what is under it.
+	for i, text := range []string{n.title, n.subtitle} {
+		if text != "" {
+			fmt.Fprintf(b, `<rect x="%s" y="%s" width="140" height="16" fill="%s" fill-opacity="0.6"/>`, f(n.x-70), f(n.y+n.radius+3+15*float64(i)), background)
+		}
+	}
 	line(n.radius+15, 12, foreground, n.title, 22)
 	line(n.radius+30, 12, foreground, n.subtitle, 22)
 	b.WriteString("</g>\n")
