@@ -37,9 +37,9 @@ const (
 )
 
 // ratesComposer writes the range queries of one question about time series. They add
-// up calls by the asked side, so that the answers are small: the rule by which two
+// up calls by the asked side, so that the answers are small: the rule by which the
 // reports of a call become one number (see report) is applied by the store, for each
-// pair of the level that the graph would draw, before pairs are added up.
+// pair for which the graph applies it (see mergedAt), before pairs are added up.
 type ratesComposer struct {
 	scope     []matcher
 	names     aliases
@@ -50,16 +50,20 @@ type ratesComposer struct {
 	window    time.Duration
 }
 
-// way is one way to tell the destinations of calls: by workload or by service.
+// way is one way to tell the destinations of calls, as finely as reports are merged: by
+// workload or by service.
 type way struct {
 	split       []matcher
 	destination []string
 	byService   bool
 }
 
+// merged are the labels of the level at which reports become one.
+func (c ratesComposer) merged() levelLabels { return levels[mergedAt(c.by.Level())] }
+
 // ways are the disjoint ways that together find all calls; see composer.sumRate.
 func (c ratesComposer) ways() []way {
-	level := levels[c.by.Level()]
+	level := c.merged()
 	if level.byService {
 		return []way{{destination: serviceLabels, byService: true}}
 	}
@@ -80,8 +84,10 @@ func (c ratesComposer) keyOf(w way) []string {
 		return []string{labelDestClust}
 	case c.by == mesh.ByNamespace && w.byService:
 		return []string{labelDestClust, labelDestSvcNs}
+	case w.byService:
+		return w.destination
 	}
-	return w.destination
+	return levels[c.by.Level()].destination
 }
 
 // key are the labels of both ways together: of a series, those are empty that only
@@ -132,22 +138,28 @@ var outcomes = map[string][][]matcher{
 }
 
 // requests asks for the rates of requests, and of those of them that ended in the
-// ways that parts name.
+// ways that parts name. What never arrived is added to what the sides report.
 func (c ratesComposer) requests(parts []string) string {
-	never := []matcher{{labelFlags, "=~", "(.*,)?(" + strings.Join(slices.Sorted(maps.Keys(notSent)), "|") + ")(,.*)?"}}
+	never := "(.*,)?(" + strings.Join(slices.Sorted(maps.Keys(notSent)), "|") + ")(,.*)?"
 	var all []string
 	for _, name := range parts {
-		calls := c.calls(func(matchers []matcher, side reportedBy) string {
+		of := func(matchers []matcher, further ...[]matcher) string {
 			var rates []string
-			for _, outcome := range outcomes[name] {
-				if side == fromSourceAlone {
-					outcome = slices.Concat(outcome, never)
+			for _, one := range further {
+				for _, outcome := range outcomes[name] {
+					rates = append(rates, c.rate(metricRequests, matchers, one, outcome))
 				}
-				rates = append(rates, c.rate(metricRequests, matchers, side.reporter(), outcome))
 			}
 			return strings.Join(rates, " or ")
-		}, []reportedBy{fromDestination, fromSourceAlone}, labelProtocol)
-		all = append(all, marked(name, calls))
+		}
+		arrived := func(matchers []matcher) string {
+			return of(matchers, []matcher{{labelReporter, "!=", reporterSource}},
+				[]matcher{{labelReporter, "=", reporterSource}, {labelFlags, "!~", never}})
+		}
+		neverArrived := func(matchers []matcher) string {
+			return of(matchers, []matcher{{labelReporter, "=", reporterSource}, {labelFlags, "=~", never}})
+		}
+		all = append(all, marked(name, c.calls(arrived, neverArrived, labelProtocol)))
 	}
 	return strings.Join(all, " or ")
 }
@@ -155,55 +167,42 @@ func (c ratesComposer) requests(parts []string) string {
 // bytes asks for the rates of TCP bytes in both directions together.
 func (c ratesComposer) bytes() string {
 	c.protocol = nil
-	return marked(partBytes, c.calls(func(matchers []matcher, side reportedBy) string {
-		return labelled(c.rate(metricTCPSent, matchers, side.reporter()), labelPart, labelSent) + " or " +
-			c.rate(metricTCPReceived, matchers, side.reporter())
-	}, []reportedBy{fromDestination}))
+	return marked(partBytes, c.calls(func(matchers []matcher) string {
+		return labelled(c.rate(metricTCPSent, matchers), labelPart, labelSent) + " or " + c.rate(metricTCPReceived, matchers)
+	}, nil))
 }
 
-// reportedBy tells reports apart by who gives them.
-type reportedBy int
-
-const (
-	fromSource reportedBy = iota
-	fromDestination
-	// fromSourceAlone is what the caller's proxy alone can report: what never arrived.
-	fromSourceAlone
-)
-
-func (r reportedBy) reporter() []matcher {
-	if r == fromDestination {
-		return []matcher{{labelReporter, "!=", reporterSource}}
-	}
-	return []matcher{{labelReporter, "=", reporterSource}}
-}
-
-// calls adds up the larger of two reports of each pair: what the caller's proxy
-// reports, and what others do. For requests the others' is what arrived and what never
-// did: with S, D and N as in report, max(S, D) + N is the larger of S + N and D + N.
-func (c ratesComposer) calls(rates func([]matcher, reportedBy) string, others []reportedBy, apart ...string) string {
+// calls adds up, over all pairs, the largest of the sides' reports of a pair, and what its
+// caller alone can report, if anything. Both are given as rates of what matches. The labels
+// apart tell calls of one pair apart whose reports are compared on their own.
+func (c ratesComposer) calls(reported, alone func([]matcher) string, apart ...string) string {
 	var pairs []string
 	for _, w := range c.ways() {
-		labels := slices.Concat(apart, levels[c.by.Level()].source, w.destination)
-		add := func(side reportedBy) string {
-			return sumBy(append([]string{labelReporter}, labels...), rates(c.asked(w), side))
-		}
-		var second []string
-		for _, side := range others {
-			second = append(second, add(side))
-		}
-		both := add(fromSource) + " or " + sumBy(labels, strings.Join(second, " or "))
+		labels := slices.Concat(apart, c.merged().source, w.destination)
+		bySide := append([]string{labelReporter}, labels...)
+		sides := c.foldedSum(bySide, reported(c.asked(w)))
 		if len(c.names) > 0 {
-			both = sumBy(named(append([]string{labelReporter}, labels...)), c.fold(both, labels))
 			labels = named(labels)
 		}
-		pairs = append(pairs, fmt.Sprintf("max by (%s) (%s)", strings.Join(labels, ","), both))
+		pairs = append(pairs, fmt.Sprintf("max by (%s) (%s)", strings.Join(labels, ","), sides))
+		if alone != nil {
+			pairs = append(pairs, c.foldedSum(bySide, alone(c.asked(w))))
+		}
 	}
 	key := c.key()
 	if len(c.names) > 0 {
 		key = named(key)
 	}
 	return sumBy(key, strings.Join(pairs, " or "))
+}
+
+// foldedSum adds up by labels, with clusters by their names here.
+func (c ratesComposer) foldedSum(labels []string, expression string) string {
+	out := sumBy(labels, expression)
+	if len(c.names) == 0 {
+		return out
+	}
+	return sumBy(named(labels), c.fold(out, labels))
 }
 
 // latency asks for a latency over all that each key holds: quantiles do not add up.
@@ -233,11 +232,7 @@ func (c ratesComposer) reports(metric string, by []string) string {
 		}
 		sums = append(sums, sumBy(labels, c.rate(metric, c.asked(w))))
 	}
-	labels, both := slices.Concat(by, c.key()), strings.Join(sums, " or ")
-	if len(c.names) == 0 {
-		return sumBy(labels, both)
-	}
-	return sumBy(named(labels), c.fold(both, labels))
+	return c.foldedSum(slices.Concat(by, c.key()), strings.Join(sums, " or "))
 }
 
 func sumBy(labels []string, expression string) string {
