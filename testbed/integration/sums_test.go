@@ -44,6 +44,10 @@ func TestSumsOfAGeneratedMesh(t *testing.T) {
 	all := sums{l, s, steady(time.Now())}
 	all.singles(t, 0.1)
 	t.Run("single namespaces", func(t *testing.T) { all.coarse(t, 0.1) })
+	t.Run("series", func(t *testing.T) {
+		to := all.during.To
+		ratesAgree(t, s, backend.TimeRange{From: to.Add(-10 * time.Minute), To: to})
+	})
 	all.check(t,
 		selection{clusters: []string{"cluster-01"}},
 		selection{clusters: []string{"cluster-00", "cluster-02"}, namespaces: []string{"team-000", "team-002", "team-006"}},

@@ -10,7 +10,8 @@ import (
 // uneven is a generated mesh over four clusters, of which the home cluster alone has an
 // API server, and one has another name in telemetry. Its proxies do not agree: some send
 // requests again, which the called side sees twice; some workloads have no sidecar; some
-// requests never arrive; some leave the mesh.
+// requests never arrive; some leave the mesh; some pass a waypoint before a sidecar, so that
+// three report them.
 func uneven(t *testing.T) *scenario.Scenario {
 	t.Helper()
 	s, err := scenario.Scale(90, 4)
@@ -25,6 +26,12 @@ func uneven(t *testing.T) *scenario.Scenario {
 		for n := range s.Clusters[c].Namespaces {
 			for w := range s.Clusters[c].Namespaces[n].Workloads {
 				s.Clusters[c].Namespaces[n].Workloads[w].NoSidecar = w == 7 && n%2 == 1
+				if n == 1 {
+					s.Clusters[c].Namespaces[n].Workloads[w].Waypointed = w < 4
+				}
+				if n == 1 && w == 4 {
+					s.Clusters[c].Namespaces[n].Workloads[w].Gateway = scenario.Waypoint
+				}
 			}
 		}
 	}

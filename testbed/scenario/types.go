@@ -88,16 +88,18 @@ const (
 
 // Workload is one Deployment, StatefulSet or DaemonSet and its pods.
 type Workload struct {
-	Name      string  `json:"name"`
-	Kind      string  `json:"kind,omitempty"`      // empty = Deployment
-	App       string  `json:"app,omitempty"`       // empty = Name
-	Version   string  `json:"version,omitempty"`   // empty = none
-	Account   string  `json:"account,omitempty"`   // service account; empty = App
-	Replicas  int     `json:"replicas,omitempty"`  // 0 = 1
-	NotReady  int     `json:"notReady,omitempty"`  // how many of them are not ready
-	NoSidecar bool    `json:"noSidecar,omitempty"` // outside the mesh: reports nothing
-	Ambient   bool    `json:"ambient,omitempty"`   // in the mesh by its node's ztunnel, without a sidecar
-	Gateway   Gateway `json:"gateway,omitempty"`
+	Name      string `json:"name"`
+	Kind      string `json:"kind,omitempty"`      // empty = Deployment
+	App       string `json:"app,omitempty"`       // empty = Name
+	Version   string `json:"version,omitempty"`   // empty = none
+	Account   string `json:"account,omitempty"`   // service account; empty = App
+	Replicas  int    `json:"replicas,omitempty"`  // 0 = 1
+	NotReady  int    `json:"notReady,omitempty"`  // how many of them are not ready
+	NoSidecar bool   `json:"noSidecar,omitempty"` // outside the mesh: reports nothing
+	Ambient   bool   `json:"ambient,omitempty"`   // in the mesh by its node's ztunnel, without a sidecar
+	// Waypointed: it has a sidecar, and requests pass its namespace's waypoint all the same.
+	Waypointed bool    `json:"waypointed,omitempty"`
+	Gateway    Gateway `json:"gateway,omitempty"`
 }
 
 // HasSidecar tells whether the workload has a proxy of its own.

@@ -24,9 +24,9 @@ func (e *Exporter) addAmbient(m mesh, call scenario.Call, f *flow) {
 	e.addZtunnel(m, call, "destination", f)
 }
 
-// waypoint finds the waypoint before an ambient workload.
+// waypoint finds the waypoint before a workload.
 func (m mesh) waypoint(of scenario.End) (scenario.End, bool) {
-	if !m.workloads[of].Ambient {
+	if w := m.workloads[of]; !w.Ambient && !w.Waypointed {
 		return scenario.End{}, false
 	}
 	for end, w := range m.workloads {
