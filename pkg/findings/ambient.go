@@ -15,21 +15,21 @@ func (w *world) ambient() {
 		for i := range in.Namespaces {
 			n := &in.Namespaces[i]
 			asked[n.Name] = n.Labels[labelMode] == modeAmbient
-			w.waypoint(in, n, n.Labels, n.Name)
+			w.waypoint(in, n, n.Labels, n.Name, ownLabels)
 		}
 		for i := range in.Services {
-			w.waypoint(in, &in.Services[i], in.Services[i].Labels, in.Services[i].Namespace)
+			w.waypoint(in, &in.Services[i], in.Services[i].Labels, in.Services[i].Namespace, ownLabels)
 		}
 		for i := range in.Workloads {
 			if m := &in.Workloads[i]; m.Kind != kindWorkloadGroup && m.Kind != kindWorkloadEntry {
-				w.waypoint(in, m, m.PodLabels, m.Namespace)
+				w.waypoint(in, m, m.PodLabels, m.Namespace, podLabels)
 				w.both(m, asked[m.Namespace])
 			}
 		}
 		layers := newLayers(in)
 		for c := range in.each() {
 			if c.ServiceEntry != nil || c.Kind == kindWorkloadEntry {
-				w.waypoint(in, c, c.Labels, c.Namespace)
+				w.waypoint(in, c, c.Labels, c.Namespace, ownLabels)
 			}
 			if len(c.Targets) == 0 && readsHTTP(c) {
 				w.unread(in, c, layers)
@@ -45,12 +45,15 @@ const (
 
 	modeAmbient       = "ambient" // the value of the label for the mode
 	noWaypoint        = "none"    // that of the label for the waypoint, where none is to be used
+	ownLabels         = "metadata.labels"
+	podLabels         = "spec.template.metadata.labels"
 	kindWorkloadGroup = "WorkloadGroup"
 	kindWorkloadEntry = "WorkloadEntry"
 )
 
-// waypoint looks for the waypoint that labels of a thing in a namespace name.
-func (w *world) waypoint(in *cluster, of any, labels map[string]string, namespace string) {
+// waypoint looks for the waypoint that labels of a thing in a namespace name; the path is
+// that of the labels.
+func (w *world) waypoint(in *cluster, of any, labels map[string]string, namespace, path string) {
 	called := labels[labelWaypoint]
 	if called == "" || called == noWaypoint {
 		return
@@ -62,12 +65,12 @@ func (w *world) waypoint(in *cluster, of any, labels map[string]string, namespac
 	const then = "calls go without it, and what is attached to it has no effect; correct the label " + labelWaypoint + ", or add the waypoint"
 	for _, other := range w.clusters {
 		if other.gateways[at] != nil {
-			w.miss(of, WaypointNotFound, mesh.SeverityWarning, in.gap(resourceListeners), "metadata.labels",
+			w.miss(of, WaypointNotFound, mesh.SeverityWarning, in.gap(resourceListeners), path,
 				fmt.Sprintf("This cluster has no Gateway %s/%s to be the waypoint, %s has one", at.namespace, called, other.Cluster), then)
 			return
 		}
 	}
-	w.miss(of, WaypointNotFound, mesh.SeverityError, in.gap(resourceListeners), "metadata.labels",
+	w.miss(of, WaypointNotFound, mesh.SeverityError, in.gap(resourceListeners), path,
 		fmt.Sprintf("This cluster has no Gateway %s/%s to be the waypoint", at.namespace, called), then)
 }
 
@@ -78,7 +81,7 @@ func (w *world) both(m *mesh.Workload, asked bool) {
 	switch {
 	case m.Mode != mesh.ModeSidecar || m.Current == 0:
 	case own == modeAmbient:
-		w.tell(m, SidecarInAmbient, mesh.SeverityWarning, "spec.template.metadata.labels",
+		w.tell(m, SidecarInAmbient, mesh.SeverityWarning, podLabels,
 			"Its pods have sidecars, so that the label istio.io/dataplane-mode=ambient has no effect: remove the label, or the sidecars")
 	case !said && asked:
 		w.tell(m, SidecarInAmbient, mesh.SeverityWarning, "",
