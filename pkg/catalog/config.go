@@ -13,6 +13,11 @@ type Judged struct {
 	Indexes map[mesh.ClusterName]*applies.Index
 	// Findings are what is wrong with an object of an inventory, the worst first.
 	Findings func(*mesh.Config) []mesh.Finding
+	// The same of what the labels of namespaces, services and workloads ask for; nil for
+	// nothing.
+	OfNamespace func(*mesh.Namespace) []mesh.Finding
+	OfService   func(*mesh.Service) []mesh.Finding
+	OfWorkload  func(*mesh.Workload) []mesh.Finding
 }
 
 // Config is an object of Istio's or of the Gateway API's configuration.
@@ -69,6 +74,30 @@ func (c *Config) Count(of mesh.Severity) int {
 		}
 	}
 	return n
+}
+
+// namespace is what is wrong with a namespace; nil where nobody has looked.
+func (j *Judged) namespace(n *mesh.Namespace) []mesh.Finding {
+	if j == nil || j.OfNamespace == nil {
+		return nil
+	}
+	return j.OfNamespace(n)
+}
+
+// service is the same of a Kubernetes service.
+func (j *Judged) service(s *mesh.Service) []mesh.Finding {
+	if j == nil || j.OfService == nil {
+		return nil
+	}
+	return j.OfService(s)
+}
+
+// workload is the same of a workload.
+func (j *Judged) workload(w *mesh.Workload) []mesh.Finding {
+	if j == nil || j.OfWorkload == nil {
+		return nil
+	}
+	return j.OfWorkload(w)
 }
 
 // Applied is the configuration that applies to a thing.

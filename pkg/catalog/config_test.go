@@ -108,3 +108,33 @@ func TestWithoutKnowledgeOfConfigurationNothingIsCounted(t *testing.T) {
 	require.Nil(t, c.Namespaces(catalog.Selection{})[0].ConfigWarnings)
 	require.Equal(t, catalog.Applied{}, c.Services(catalog.Selection{})[1].Applied)
 }
+
+func TestFindingsOfLabels(t *testing.T) {
+	c := judging(nil, configured("east"))
+	all := func() (out []string) {
+		for _, r := range c.Namespaces(catalog.Selection{}) {
+			for _, f := range r.Findings {
+				out = append(out, "namespace "+f.Message)
+			}
+		}
+		for _, r := range c.Services(catalog.Selection{}) {
+			for _, f := range r.Findings {
+				out = append(out, r.Type+" service "+f.Message)
+			}
+		}
+		for _, r := range c.Workloads(catalog.Selection{}) {
+			for _, f := range r.Findings {
+				out = append(out, "workload "+f.Message)
+			}
+		}
+		return out
+	}
+	require.Empty(t, all(), "nobody has looked")
+	of := func(name string) []mesh.Finding { return []mesh.Finding{{Message: name}} }
+	c.Judged.OfNamespace = func(n *mesh.Namespace) []mesh.Finding { return of(n.Name) }
+	c.Judged.OfService = func(s *mesh.Service) []mesh.Finding { return of(s.Name) }
+	c.Judged.OfWorkload = func(w *mesh.Workload) []mesh.Finding { return of(w.Name) }
+	require.Equal(t, []string{"namespace a", "namespace b", " service x", "workload x-v1"}, all(), "a ServiceEntry's hosts have none")
+	c.Judged = nil
+	require.Empty(t, all())
+}

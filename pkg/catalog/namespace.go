@@ -35,8 +35,10 @@ type Namespace struct {
 	// ConfigErrors and ConfigWarnings count the objects of configuration of which the worst
 	// finding is so bad; nil when that is not known.
 	ConfigErrors, ConfigWarnings *int
-	MTLS                         MTLS
-	Vitals                       *mesh.Vitals
+	// Findings are what is wrong with its labels, the worst first.
+	Findings []mesh.Finding
+	MTLS     MTLS
+	Vitals   *mesh.Vitals
 	// Health is the worst of its workloads', Why names the first of the worst; empty
 	// when nothing is wrong.
 	Health mesh.Health
@@ -123,6 +125,7 @@ func (h *holdings) row(where Where, ns *mesh.Namespace) Namespace {
 		Vitals: h.catalog.vitals(mesh.Ref{Kind: mesh.KindNamespace, Cluster: h.in.Name, Namespace: ns.Name}),
 	}
 	judged := h.config && h.catalog.Judged != nil
+	row.Findings = h.catalog.Judged.namespace(ns)
 	row.ConfigErrors, row.ConfigWarnings = count(in.errors, judged), count(in.warnings, judged)
 	if row.Part == PartNone && !h.workloads {
 		row.Part, row.Mode = "", ""

@@ -36,6 +36,9 @@ type Service struct {
 	Vitals    *mesh.Vitals
 	// Applied is the configuration for calls to it.
 	Applied Applied
+	// Findings are what is wrong with its labels, the worst first; of a host nothing, as
+	// its ServiceEntry tells.
+	Findings []mesh.Finding
 	// Health is what its traffic says. It is a failure as well when pods are there and
 	// none is ready in any cluster. Why says what is wrong; empty when nothing is.
 	Health mesh.Health
@@ -53,7 +56,7 @@ func (c *Catalog) Services(s Selection) []Service {
 	everywhere := c.endpoints()
 	var out []Service
 	for _, in := range c.selected(s) {
-		rows := append(in.services(s), in.entries(s)...)
+		rows := append(in.services(s, c.Judged), in.entries(s)...)
 		slices.SortStableFunc(rows, func(a, b Service) int {
 			return cmp.Or(cmp.Compare(a.Namespace, b.Namespace), cmp.Compare(a.Name, b.Name), cmp.Compare(a.Type, b.Type))
 		})
@@ -89,7 +92,7 @@ func (s *Service) Ref() mesh.Ref {
 func (s *Service) entry() bool { return s.Type == TypeExternal || s.Type == TypeEntry }
 
 // services are the cluster's Kubernetes services.
-func (in *Cluster) services(s Selection) []Service {
+func (in *Cluster) services(s Selection, j *Judged) []Service {
 	where, apps := in.where(mesh.NeedServices), newSelected(in.Inventory)
 	var rows []Service
 	for i := range in.Inventory.Services {
@@ -100,6 +103,7 @@ func (in *Cluster) services(s Selection) []Service {
 		rows = append(rows, Service{
 			Where: where, Object: k.Object, Type: k.Type, Ports: k.Ports, Selector: k.Selector, Address: k.ExternalName,
 			ExportTo: k.ExportTo, Apps: apps.of(k), Endpoints: k.Endpoints, Ready: k.Ready,
+			Findings: j.service(k),
 		})
 	}
 	return rows

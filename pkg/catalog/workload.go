@@ -17,6 +17,8 @@ type Workload struct {
 	Vitals *mesh.Vitals
 	// Applied is the configuration for its proxies.
 	Applied Applied
+	// Findings are what is wrong with the labels of its pods, the worst first.
+	Findings []mesh.Finding
 	// Health is the worse of what its pods and what its traffic say, Why what is
 	// wrong; empty when nothing is.
 	Health mesh.Health
@@ -41,6 +43,7 @@ func (c *Catalog) Workloads(s Selection) []Workload {
 			row.Vitals = c.vitals(mesh.Ref{Kind: mesh.KindWorkload, Cluster: in.Name, Namespace: w.Namespace, Name: w.Name})
 			row.Health, row.Why = health(w, row.Vitals)
 			row.Applied = c.applied(&in, func(x *applies.Index) []*mesh.Config { return x.Workload(w.Namespace, w.Name) })
+			row.Findings = c.Judged.workload(w)
 			out = append(out, row)
 		}
 	}

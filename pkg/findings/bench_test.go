@@ -11,8 +11,9 @@ import (
 )
 
 // large is a mesh of three clusters with services, two workloads each, and objects: of each
-// service a VirtualService, a DestinationRule, an AuthorizationPolicy and a
-// PeerAuthentication. The clusters share namespaces.
+// service a VirtualService, a DestinationRule, an AuthorizationPolicy with all that rules
+// name and a PeerAuthentication, of each namespace a Sidecar and a ReferenceGrant for a
+// route. The clusters share namespaces.
 func large(services int) []*mesh.Inventory {
 	const perNamespace = 20
 	var out []*mesh.Inventory
@@ -22,6 +23,7 @@ func large(services int) []*mesh.Inventory {
 			namespace, name := fmt.Sprintf("namespace-%03d", i/perNamespace), fmt.Sprintf("service-%04d", i)
 			if i%perNamespace == 0 {
 				in.Namespaces = append(in.Namespaces, mesh.Namespace{Object: object("", namespace)})
+				in.Config = append(in.Config, ofNamespace(namespace, name)...)
 			}
 			in.Services = append(in.Services, service(namespace, name))
 			in.Workloads = append(in.Workloads, deployment(namespace, name, "v1"), deployment(namespace, name, "v2"))
@@ -36,14 +38,29 @@ func large(services int) []*mesh.Inventory {
 			add("DestinationRule", networking, func(c *mesh.Config) {
 				c.DestinationRule = &mesh.DestinationRule{Host: name, TLS: "ISTIO_MUTUAL", Subsets: []mesh.Subset{subset("v1", "version", "v1"), subset("v2", "version", "v2")}}
 			})
-			add("AuthorizationPolicy", security, func(c *mesh.Config) { c.Selector = labels("app", name) })
+			add("AuthorizationPolicy", security, func(c *mesh.Config) {
+				c.Selector, c.AuthorizationPolicy = labels("app", name), &mesh.AuthorizationPolicy{
+					Action: "ALLOW", Rules: 1, HTTP: true, Namespaces: names(namespace), Principals: names("cluster.local/ns/" + namespace + "/sa/" + name),
+					Accounts: names(namespace + "/" + name), Hosts: names(name + "." + namespace + ".svc.cluster.local"),
+				}
+			})
 			add("PeerAuthentication", security, func(c *mesh.Config) {
 				c.Selector, c.PeerAuthentication = labels("app", name), &mesh.PeerAuthentication{Mode: "STRICT"}
 			})
 		}
+		asAccounts([]*mesh.Inventory{in})
 		out = append(out, in)
 	}
 	return out
+}
+
+// ofNamespace are a Sidecar, and a route of books with the grant to send to a service.
+func ofNamespace(namespace, service string) []mesh.Config {
+	scope := config("Sidecar", networking, namespace, "sidecar")
+	scope.Sidecar = &mesh.Sidecar{Egress: []string{"./*", "*/*.svc.cluster.local", "./*." + namespace + ".svc.cluster.local", namespace + "/" + service + "." + namespace + ".svc.cluster.local"}}
+	sends := config("HTTPRoute", gatewayAPI, "namespace-000", "to-"+namespace)
+	sends.Routing = &mesh.Routing{Parents: []mesh.Target{{Kind: "Other", Name: "gw"}}, Destinations: []mesh.Destination{{Host: service, Namespace: namespace}}}
+	return []mesh.Config{scope, sends, grant(namespace, mesh.Target{Group: gatewayAPI, Kind: "HTTPRoute", Namespace: "namespace-000"}, mesh.Target{Kind: "Service"})}
 }
 
 // BenchmarkOf looks through meshes by their number of objects.

@@ -10,7 +10,7 @@ const (
 	ParentNotFound     = "parent-not-found"           // a route names a parent that is not there
 	TargetNotFound     = "target-not-found"           // a policy targets what is not there
 	SelectorEmpty      = "selector-no-workload"       // no workload has the labels that are selected
-	NamespaceNotFound  = "export-namespace-not-found" // exportTo names a namespace that is not there
+	ExportNotFound     = "export-namespace-not-found" // exportTo names a namespace that is not there
 	SingleWeight       = "single-weight"              // one destination alone has a weight
 	WeightsMissing     = "weights-missing"            // several destinations have none
 	WeightsSum         = "weights-not-100"            // the weights are no percentages
@@ -27,4 +27,10 @@ const (
 	NotAccepted        = "not-accepted"               // a controller refused the object
 	NotResolved        = "references-not-resolved"    // a controller could not follow its references
 	NotProgrammed      = "not-programmed"             // a controller could not put it into effect
+	NamespaceNotFound  = "namespace-not-found"        // an object names a namespace that is not there
+	AccountUnused      = "account-not-used"           // no workload runs as a service account that a policy names
+	NotGranted         = "reference-not-granted"      // nothing allows a reference to another namespace
+	WaypointNotFound   = "waypoint-not-found"         // a label names a waypoint that is not there
+	WaypointNeeded     = "waypoint-needed"            // a policy asks for HTTP where only a waypoint reads it
+	SidecarInAmbient   = "sidecar-in-ambient"         // pods in ambient mode have sidecars
 )

@@ -14,7 +14,8 @@ const networking, security, gatewayAPI = "networking.istio.io", "security.istio.
 var resources = []string{
 	"deployments.apps", "destinationrules.networking.istio.io", "gatewayclasses.gateway.networking.k8s.io",
 	"gateways.gateway.networking.k8s.io", "gateways.networking.istio.io", "namespaces", "peerauthentications.security.istio.io",
-	"pods", "serviceentries.networking.istio.io", "services",
+	"pods", "referencegrants.gateway.networking.k8s.io", "serviceentries.networking.istio.io", "services",
+	"virtualservices.networking.istio.io",
 }
 
 // known are kinds that are known as they are now, but for those that are named.

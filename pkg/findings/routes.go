@@ -228,7 +228,7 @@ func (w *world) exports(c *mesh.Config) {
 		switch {
 		case to == "" || to == "*" || to == "." || to == "~" || w.namespaces[to]:
 		default:
-			w.miss(c, NamespaceNotFound, mesh.SeverityWarning, w.noNamespaces, "spec.exportTo",
+			w.miss(c, ExportNotFound, mesh.SeverityWarning, w.noNamespaces, "spec.exportTo",
 				"No cluster of the mesh has the namespace "+to, "nobody there is told of this; correct the name, or remove it")
 		}
 	}

@@ -26,6 +26,8 @@ const (
 	resourcePeers      = "peerauthentications.security.istio.io"
 	resourceListeners  = "gateways.gateway.networking.k8s.io"
 	resourceClasses    = "gatewayclasses.gateway.networking.k8s.io"
+	resourceGrants     = "referencegrants.gateway.networking.k8s.io"
+	resourceRouting    = "virtualservices.networking.istio.io"
 )
 
 // name is a thing in a namespace.
@@ -39,7 +41,9 @@ type world struct {
 	entries    hosts[bool]
 	short      map[name]bool // hosts without dots that ServiceEntries add to their namespace
 	pods       pods
-	found      map[*mesh.Config][]mesh.Finding
+	accounts   map[name]bool          // that workloads run as, made when the first is looked for
+	names      *registry              // likewise
+	found      map[any][]mesh.Finding // by places in the inventories
 	// What of the whole mesh may be there unseen; empty when all is seen.
 	noHosts, noNamespaces, noWorkloads gap
 }
@@ -66,7 +70,7 @@ type gap mesh.ClusterName
 func newWorld(inventories []*mesh.Inventory) *world {
 	w := &world{
 		services: map[name][]*mesh.Service{}, namespaces: map[string]bool{}, entries: newHosts[bool](), short: map[name]bool{},
-		found: map[*mesh.Config][]mesh.Finding{},
+		found: map[any][]mesh.Finding{},
 	}
 	for _, i := range inventories {
 		if i != nil {
@@ -166,14 +170,14 @@ func either(gaps ...gap) gap {
 	return ""
 }
 
-// tell notes a finding.
-func (w *world) tell(c *mesh.Config, code string, severity mesh.Severity, path, format string, args ...any) {
-	w.found[c] = append(w.found[c], mesh.Finding{Code: code, Severity: severity, Path: path, Message: fmt.Sprintf(format, args...)})
+// tell notes a finding of a thing, which is given by its place in an inventory.
+func (w *world) tell(of any, code string, severity mesh.Severity, path, format string, args ...any) {
+	w.found[of] = append(w.found[of], mesh.Finding{Code: code, Severity: severity, Path: path, Message: fmt.Sprintf(format, args...)})
 }
 
 // miss notes that something is not there: what says so, and then says what follows and
 // what to do. Where it may be there unseen, that is said in its place.
-func (w *world) miss(c *mesh.Config, code string, severity mesh.Severity, unseen gap, path, what, then string) {
+func (w *world) miss(of any, code string, severity mesh.Severity, unseen gap, path, what, then string) {
 	if unseen != "" {
 		severity = mesh.SeverityInfo
 		then = fmt.Sprintf("but it may be in cluster %s unseen: see to it that this cluster can be read", unseen)
@@ -181,7 +185,7 @@ func (w *world) miss(c *mesh.Config, code string, severity mesh.Severity, unseen
 	} else {
 		what += ":"
 	}
-	w.tell(c, code, severity, path, "%s %s", what, then)
+	w.tell(of, code, severity, path, "%s %s", what, then)
 }
 
 // HasService is part of applies.Registry.

@@ -134,6 +134,11 @@ func findingWords(all []mesh.Finding) string {
 	return strings.Join(out, ". ")
 }
 
+// saidOf is the column of what is wrong with the labels of a thing.
+func saidOf[R any](read func(*R) []mesh.Finding) column[R] {
+	return word("findings", "Findings", widthPhrase, func(r *R) string { return findingWords(read(r)) })
+}
+
 // codes are the codes of findings, the worst first, each once.
 func codes(all []mesh.Finding) string {
 	var out []string

@@ -40,6 +40,7 @@ func Namespaces(rows []catalog.Namespace, o TableOptions) data.Frames {
 			counted("istioconfig", "Istio config", func(r *row) *int { return r.Config }),
 			found("configerrors", "Config errors", red, func(r *row) *int { return r.ConfigErrors }),
 			found("configwarnings", "Config warnings", orange, func(r *row) *int { return r.ConfigWarnings }),
+			saidOf(func(r *row) []mesh.Finding { return r.Findings }),
 			labelled("labels", "Labels", func(r *row) map[string]string { return r.Labels }),
 			created(func(r *row) time.Time { return r.Created }),
 			asOf(func(r *row) catalog.Where { return r.Where }),

@@ -32,6 +32,7 @@ func Services(rows []catalog.Service, o TableOptions) data.Frames {
 		doing(o, func(r *row) *mesh.Vitals { return r.Vitals }),
 		referenced(func(r *row) *catalog.Applied { return &r.Applied }),
 		[]column[row]{
+			saidOf(func(r *row) []mesh.Finding { return r.Findings }),
 			labelled("selector", "Selector", func(r *row) map[string]string { return r.Selector }),
 			word("address", "External name", widthName, func(r *row) string { return r.Address }),
 			list("exportto", "Exported to", widthWord, func(r *row) []string { return r.ExportTo }),

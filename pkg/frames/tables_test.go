@@ -91,6 +91,9 @@ func atlas() catalog.Catalog {
 				}
 				return nil
 			},
+			OfNamespace: func(n *mesh.Namespace) []mesh.Finding { return labelled(n.Name) },
+			OfService:   func(s *mesh.Service) []mesh.Finding { return labelled(s.Name) },
+			OfWorkload:  func(w *mesh.Workload) []mesh.Finding { return labelled(w.Name) },
 		},
 		Clusters: []catalog.Cluster{
 			{Cluster: mesh.Cluster{Name: "west", State: mesh.StateReady}, Inventory: west},
@@ -101,6 +104,14 @@ func atlas() catalog.Catalog {
 			ref(mesh.KindService, "shop", "cart"): busy, ref(mesh.KindExternal, "", "api.example.com"): {In: mesh.Rates{Bytes: ptr(5.0)}, Health: mesh.HealthHealthy},
 		},
 	}
+}
+
+// labelled are the findings of things of some names.
+func labelled(name string) []mesh.Finding {
+	if name != "shop" && name != "db" && name != "legacy" {
+		return nil
+	}
+	return []mesh.Finding{{Code: "waypoint-not-found", Severity: mesh.SeverityError, Message: "There is no waypoint"}, {Code: "sidecar-in-ambient", Severity: mesh.SeverityWarning, Message: "There is a sidecar"}}
 }
 
 func tableOptions() frames.TableOptions {

@@ -29,6 +29,7 @@ func Workloads(rows []catalog.Workload, o TableOptions) data.Frames {
 		doing(o, func(r *row) *mesh.Vitals { return r.Vitals }),
 		referenced(func(r *row) *catalog.Applied { return &r.Applied }),
 		[]column[row]{
+			saidOf(func(r *row) []mesh.Finding { return r.Findings }),
 			word("app", "App", widthName, func(r *row) string { return r.App }),
 			word("version", "Version", widthShort, func(r *row) string { return r.Version }),
 			word("mode", "Mode", widthShort, func(r *row) string { return string(r.Mode) }),

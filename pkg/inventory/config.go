@@ -77,7 +77,7 @@ func (k kind) readConfig(version string, d *document, t *texts) *config {
 	_ = lenient(d.Spec, &s) // a specification that cannot be read tells nothing
 	c := &config{Config: mesh.Config{
 		Object: t.object(&d.Metadata), Kind: k.name, Group: k.resource.Group, Version: version,
-		Conditions: d.Status.all(t), ExportTo: s.ExportTo,
+		Conditions: d.Status.all(t), ExportTo: s.ExportTo, Ignored: t.ignored(&d.Metadata),
 	}, uid: d.Metadata.UID}
 	c.Selector = t.labels(s.WorkloadSelector)
 	if c.Selector == nil {

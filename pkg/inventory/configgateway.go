@@ -56,7 +56,10 @@ type apiGatewaySpec struct {
 	Listeners        []struct {
 		Name, Hostname, Protocol string
 		Port                     number
-		TLS                      *struct{ Mode string }
+		TLS                      *struct {
+			Mode            string
+			CertificateRefs []reference
+		}
 	}
 }
 
@@ -73,6 +76,11 @@ func apiGateway(c *mesh.Config, s *apiGatewaySpec, st *objectStatus) {
 		}
 		if l.TLS != nil {
 			server.TLS = strings.ToUpper(cmp.Or(l.TLS.Mode, "Terminate"))
+			for j := range l.TLS.CertificateRefs {
+				if to := l.TLS.CertificateRefs[j].target("", "Secret"); to.Namespace != "" && to.Namespace != c.Namespace {
+					server.Certificates = append(server.Certificates, to)
+				}
+			}
 		}
 		g.Servers = append(g.Servers, server)
 	}
@@ -153,14 +161,4 @@ func mtls(mode string) string {
 		return ""
 	}
 	return mode
-}
-
-// authorizationPolicySpec is what is read of an AuthorizationPolicy.
-type authorizationPolicySpec struct {
-	Action string
-	Rules  []struct{}
-}
-
-func authorizationPolicy(c *mesh.Config, s *authorizationPolicySpec, _ *objectStatus) {
-	c.AuthorizationPolicy = &mesh.AuthorizationPolicy{Action: cmp.Or(s.Action, "ALLOW"), Rules: len(s.Rules)}
 }

@@ -25,7 +25,7 @@ func readNamespace(o runtime.Object, t *texts) record {
 		return nil
 	}
 	n := &namespace{
-		Namespace: mesh.Namespace{Object: t.object(&ns.ObjectMeta), Phase: t.text(string(ns.Status.Phase))},
+		Namespace: mesh.Namespace{Object: t.object(&ns.ObjectMeta), Phase: t.text(string(ns.Status.Phase)), Ignored: t.ignored(&ns.ObjectMeta)},
 		forbids:   ns.Labels[injectionLabel] == "disabled",
 		ambient:   ns.Labels[label.IoIstioDataplaneMode.Name] == "ambient",
 	}

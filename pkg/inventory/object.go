@@ -31,6 +31,15 @@ func (t *texts) object(m *metav1.ObjectMeta) mesh.Object {
 	return o
 }
 
+// ignored are the findings that an object's annotation asks not to be told.
+func (t *texts) ignored(m *metav1.ObjectMeta) mesh.Ignored {
+	out := mesh.IgnoredBy(m.Annotations)
+	for i := range out {
+		out[i] = t.text(out[i])
+	}
+	return out
+}
+
 // exportTo reads the annotation of that name of services: namespaces, joined by commas.
 func exportTo(text string) []string {
 	var out []string

@@ -6,6 +6,7 @@ import (
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	"github.com/stretchr/testify/require"
+	appsv1 "k8s.io/api/apps/v1"
 	corev1 "k8s.io/api/core/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
@@ -265,4 +266,16 @@ func TestService(t *testing.T) {
 	} {
 		require.Equal(t, tt.want, portProtocol(&tt.port), tt.port)
 	}
+}
+
+func TestWhatAnObjectAsksNotToBeTold(t *testing.T) {
+	m := metav1.ObjectMeta{Name: "x", Annotations: map[string]string{"kiali.io/ignore-validations": "KIA1313, single-weight"}}
+	want := mesh.Ignored{"KIA1313", "single-weight"}
+	x := newTexts()
+	require.Equal(t, want, readNamespace(&corev1.Namespace{ObjectMeta: m}, x).(*namespace).Ignored)
+	require.Equal(t, want, readService(&corev1.Service{ObjectMeta: m}, x).(*service).Ignored)
+	require.Equal(t, want, readDeployment(&appsv1.Deployment{ObjectMeta: m}, x).(*controller).Ignored)
+	require.Equal(t, want, readOf(t, "sidecars.networking.istio.io", `{"metadata":{"name":"x","annotations":{"kiali.io/ignore-validations":"KIA1313, single-weight"}}}`).Ignored)
+	require.True(t, readOf(t, "sidecars.networking.istio.io", `{"metadata":{"annotations":{"kiali.io/ignore-validations":""}}}`).Ignored.All())
+	require.Nil(t, readService(&corev1.Service{}, x).(*service).Ignored)
 }

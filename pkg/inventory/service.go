@@ -25,6 +25,7 @@ func readService(o runtime.Object, t *texts) record {
 		Selector: t.labels(k.Spec.Selector), ExternalName: k.Spec.ExternalName,
 		ExportTo:   exportTo(k.Annotations[annotation.NetworkingExportTo.Name]),
 		HealthRate: t.text(k.Annotations[healthRateAnnotation]),
+		Ignored:    t.ignored(&k.ObjectMeta),
 	}}
 	if k.Spec.ClusterIP == corev1.ClusterIPNone {
 		s.Type = "Headless"

@@ -69,6 +69,7 @@ func newController(kind string, m *metav1.ObjectMeta, template *corev1.PodTempla
 	c.PodLabels = t.labels(template.Labels)
 	c.Accounts = addText(nil, t.text(accountOf(template.Spec.ServiceAccountName)))
 	c.HealthRate = t.text(template.Annotations[healthRateAnnotation])
+	c.Ignored = t.ignored(m)
 	return c
 }
 

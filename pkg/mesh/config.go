@@ -17,6 +17,8 @@ type Config struct {
 	Targets []Target
 	// ExportTo are the namespaces that see it; empty means the mesh's default.
 	ExportTo []string
+	// Ignored are the findings that its annotation asks not to be told; see Ignored.
+	Ignored Ignored
 
 	Routing             *Routing             // VirtualService, and the Gateway API's routes
 	DestinationRule     *DestinationRule     // DestinationRule
@@ -25,6 +27,8 @@ type Config struct {
 	WorkloadEntry       *WorkloadEntry       // WorkloadEntry, and WorkloadGroup's template
 	PeerAuthentication  *PeerAuthentication  // PeerAuthentication
 	AuthorizationPolicy *AuthorizationPolicy // AuthorizationPolicy
+	Sidecar             *Sidecar             // Sidecar
+	ReferenceGrant      *ReferenceGrant      // ReferenceGrant
 }
 
 // Condition is a condition of a status.
@@ -105,6 +109,9 @@ type GatewayServer struct {
 	// TLS is the mode of its TLS; empty without.
 	TLS   string
 	Hosts []string
+	// Certificates are what certificateRefs of a listener refer to in other namespaces
+	// than the gateway's own.
+	Certificates []Target
 }
 
 // ServiceEntry adds hosts to the mesh's registry.
@@ -130,11 +137,4 @@ type PeerAuthentication struct {
 	Mode string
 	// Ports are the modes of single ports.
 	Ports map[int]string
-}
-
-// AuthorizationPolicy lets callers in or keeps them out.
-type AuthorizationPolicy struct {
-	// Action is ALLOW, DENY, AUDIT or CUSTOM.
-	Action string
-	Rules  int
 }

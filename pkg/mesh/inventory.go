@@ -83,6 +83,8 @@ type Namespace struct {
 	Revision string
 	// Phase is Active or Terminating.
 	Phase string
+	// Ignored are the findings that its annotation asks not to be told.
+	Ignored Ignored
 }
 
 // Workload is what runs pods, by the name that Istio's telemetry gives it.
@@ -109,6 +111,8 @@ type Workload struct {
 	ProxyVersions, Revisions []string
 	// HealthRate is the annotation health.kiali.io/rate of the pods' template.
 	HealthRate string
+	// Ignored are the findings that its own annotation asks not to be told.
+	Ignored Ignored
 }
 
 // Owner names a workload in its namespace.
@@ -151,6 +155,8 @@ type Service struct {
 	Endpoints, Ready *int
 	// HealthRate is the annotation health.kiali.io/rate.
 	HealthRate string
+	// Ignored are the findings that its annotation asks not to be told.
+	Ignored Ignored
 }
 
 // Port is a port of a service, of a service entry or of a gateway.

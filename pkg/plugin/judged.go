@@ -19,7 +19,8 @@ func (d *Datasource) judgedConfig(clusters []catalog.Cluster) *catalog.Judged {
 			out.Indexes[clusters[i].Name] = d.prepared.of(held).Index
 		}
 	}
-	out.Findings = d.judgements.of(looked(clusters)).Of
+	report := d.judgements.of(looked(clusters))
+	out.Findings, out.OfNamespace, out.OfService, out.OfWorkload = report.Of, report.OfNamespace, report.OfService, report.OfWorkload
 	return out
 }
 
