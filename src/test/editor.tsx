@@ -23,7 +23,7 @@ export function setUpEditor(
 ) {
   const datasource = new AtlasDataSource(instanceSettings(), fakeTemplates(variables));
   const lists = {
-    clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue([{ name: 'east' }, { name: 'west' }]),
+    clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue(['east', 'west']),
     namespaces: jest.spyOn(datasource, 'listNamespaces').mockResolvedValue(['bookinfo', 'sample']),
     names: jest.spyOn(datasource, 'listNames').mockResolvedValue(['reviews-v1']),
   };

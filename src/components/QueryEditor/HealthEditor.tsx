@@ -4,10 +4,10 @@ import { EditorRow } from '@grafana/plugin-ui';
 import { type HealthOf, type NamesOf } from '../../types';
 import { ChoiceField } from './ChoiceField';
 import { HEALTHS, MEASURES } from './choices';
-import { WindowField } from './DurationField';
 import { MeasuresField } from './MeasuresField';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
+import { WindowField } from './WindowField';
 
 // Namespaces and clusters are found by their own lists.
 const NAMES_OF: Partial<Record<HealthOf | string, NamesOf>> = {
@@ -50,12 +50,7 @@ export function HealthEditor(props: EditorProps) {
           value={query.measures}
           onChange={(measures) => onChange({ measures })}
         />
-        <WindowField
-          id={`${id}-window`}
-          datasource={datasource}
-          value={query.window}
-          onChange={(window) => onChange({ window })}
-        />
+        <WindowField {...props} />
       </EditorRow>
       <SelectionRow {...props} namesOf={NAMES_OF[of]} namespaces={of !== 'clusters'} />
     </>

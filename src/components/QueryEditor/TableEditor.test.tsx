@@ -36,6 +36,24 @@ test('traffic is there until it is switched off', async () => {
   expect(onRunQuery).toHaveBeenCalledTimes(2);
 });
 
+test('a variable decides whether there is traffic, of which there may be some then', async () => {
+  const variables = [{ name: 'traffic', value: 'false' }];
+  const { user, saved } = setUpEditor({ queryType: 'workloads' }, undefined, undefined, variables);
+  const pick = async (option: RegExp) => {
+    await user.click(screen.getByLabelText('Traffic'));
+    await user.click(await screen.findByRole('option', { name: option }));
+  };
+  expect(screen.getByLabelText('Traffic')).toHaveValue('On');
+  await pick(/^\$traffic/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', traffic: '$traffic' });
+  expect(screen.getByLabelText('Latency')).toBeInTheDocument();
+  await pick(/^Off/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', traffic: false });
+  expect(screen.queryByLabelText('Latency')).not.toBeInTheDocument();
+  await pick(/^On/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads' });
+});
+
 test('latency and window are picked', async () => {
   const { user, saved } = setUpEditor({ queryType: 'services' });
   await user.click(screen.getByLabelText('Latency'));
