@@ -25,7 +25,7 @@ const NUMBERS = ['maxNodes', 'limit'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */
-export function isAlerting(app?: CoreApp | string): boolean {
+export function isAlerting(app?: CoreApp): boolean {
   return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
 }
 

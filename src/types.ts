@@ -145,7 +145,7 @@ export type Severity = 'warning' | 'error';
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
 
 /** What a query selects. Lists of exact names; empty or absent means all. */
-export interface Selection {
+interface Selection {
   clusters?: string[];
   namespaces?: string[];
   names?: string[];

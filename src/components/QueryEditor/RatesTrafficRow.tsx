@@ -2,13 +2,11 @@ import React, { useId } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
 import { isAlerting } from '../../datasource';
-import { LATENCIES, PROTOCOLS } from './choices';
+import { PROTOCOLS, RATE_LATENCIES } from './choices';
 import { LatencyField } from './LatencyField';
 import { NumberField } from './NumberField';
 import { type EditorProps } from './props';
 import { WordsField } from './WordsField';
-
-const OPTIONS = LATENCIES.filter(({ value }) => value !== 'none');
 
 /** Which traffic counts, which latency is told, and of how many things. */
 export function RatesTrafficRow(props: EditorProps) {
@@ -19,7 +17,7 @@ export function RatesTrafficRow(props: EditorProps) {
   const latency = measures.some((measure) => measure === 'latency' || measure.includes('$'));
   return (
     <EditorRow>
-      {latency && <LatencyField {...props} tooltip="Which latency of the requests" options={OPTIONS} />}
+      {latency && <LatencyField {...props} tooltip="Which latency of the requests" options={RATE_LATENCIES} />}
       <WordsField
         id={`${id}-protocols`}
         label="Protocols"
