@@ -12,7 +12,7 @@ module.exports = {
   ...base,
   // As in the base configuration, for .mjs files too.
   transform: { '^.+\\.m?[jt]sx?$': Object.values(base.transform)[0] },
-  // Typing into a whole editor takes a while on a busy machine.
-  testTimeout: 30000,
+  // Typing into a whole editor takes a while on a machine that does much else.
+  testTimeout: 120000,
   transformIgnorePatterns: [nodeModulesToTransform([...grafanaESModules, ...moreESModules])],
 };

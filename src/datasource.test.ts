@@ -83,6 +83,7 @@ describe('variables in a query', () => {
       services: '$on',
       idle: true,
       crossClusterOnly: '$off',
+      traffic: '$off',
       maxNodes: '$n',
       limit: '$n',
     };
@@ -91,6 +92,7 @@ describe('variables in a query', () => {
       services: 'true',
       idle: true,
       crossClusterOnly: 'false',
+      traffic: 'false',
       maxNodes: '50',
       limit: '50',
     });
@@ -171,7 +173,8 @@ describe('resources', () => {
   test('are asked with what is known only, and without pop-ups', async () => {
     await expect(datasource.listNames('workloads', 'east', undefined)).resolves.toEqual(['a']);
     await datasource.listNamespaces();
-    await datasource.listClusters();
+    answer = [{ name: 'east', home: true }, { name: 'west' }];
+    await expect(datasource.listClusters()).resolves.toEqual(['east', 'west']);
     expect(asked.map(({ url, params, showErrorAlert }) => ({ url, params, showErrorAlert }))).toEqual([
       {
         url: '/api/datasources/uid/atlas/resources/names',

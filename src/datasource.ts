@@ -20,12 +20,12 @@ const TEXTS = [
   'side',
 ] as const;
 // Texts only where a dashboard variable decides.
-const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml', 'worstFirst'] as const;
+const SWITCHES = ['services', 'idle', 'crossClusterOnly', 'yaml', 'traffic', 'worstFirst'] as const;
 const NUMBERS = ['maxNodes', 'limit'] as const;
 const FOCUS_NAMES = ['kind', 'cluster', 'namespace', 'name'] as const;
 
 /** Whether an editor stands in an alert rule, where a graph has no meaning. */
-export function isAlerting(app?: CoreApp | string): boolean {
+export function isAlerting(app?: CoreApp): boolean {
   return app === CoreApp.UnifiedAlerting || app === CoreApp.CloudAlerting;
 }
 
@@ -90,9 +90,9 @@ export class AtlasDataSource extends DataSourceWithBackend<AtlasQuery, AtlasJson
     return expanded.length === 1 ? expanded[0] : undefined;
   }
 
-  /** The clusters of the mesh. */
-  listClusters(): Promise<ClusterInfo[]> {
-    return this.list<ClusterInfo>('clusters');
+  /** Names of the clusters of the mesh. */
+  async listClusters(): Promise<string[]> {
+    return (await this.list<ClusterInfo>('clusters')).map(({ name }) => name);
   }
 
   /** Names of namespaces, in one cluster or in all. */

@@ -145,7 +145,7 @@ export type Severity = 'warning' | 'error';
 export type ValuesOf = 'clusters' | 'namespaces' | 'applications' | 'workloads' | 'services' | 'revisions';
 
 /** What a query selects. Lists of exact names; empty or absent means all. */
-export interface Selection {
+interface Selection {
   clusters?: string[];
   namespaces?: string[];
   names?: string[];
@@ -164,7 +164,7 @@ export interface AtlasQuery extends DataQuery, Selection {
   idle?: boolean | string;
   protocols?: string[];
   /** False leaves the columns of traffic out of a table of what runs where. */
-  traffic?: boolean;
+  traffic?: boolean | string;
   latency?: Latency | string;
   /** Empty means the whole time range; else a duration that ends where the range ends. */
   window?: string;
@@ -200,12 +200,9 @@ export interface AtlasQuery extends DataQuery, Selection {
 
 // Resources
 
-/** One row of the resource `clusters`. */
+/** One row of the resource `clusters`, as far as it is read here. */
 export interface ClusterInfo {
   name: string;
-  home?: boolean;
-  state?: string;
-  error?: string;
 }
 
 /** What the resource `names` can list. */

@@ -1,7 +1,6 @@
 package catalog
 
 import (
-	"cmp"
 	"slices"
 	"time"
 
@@ -53,15 +52,7 @@ func (c *Catalog) Of(s Selection) []Cluster {
 // ordered are all clusters in the order of rows.
 func (c *Catalog) ordered() []Cluster {
 	out := slices.Clone(c.Clusters)
-	slices.SortStableFunc(out, func(a, b Cluster) int {
-		if a.Home != b.Home {
-			if a.Home {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.Name, b.Name)
-	})
+	slices.SortStableFunc(out, func(a, b Cluster) int { return a.Compare(&b.Cluster) })
 	return out
 }
 

@@ -217,40 +217,32 @@ func (c *connection) ask(ctx context.Context) (facts *mesh.ClusterFacts, full bo
 var errClosed = fault.BadGateway(nil, "the connection was closed; ask again")
 
 // ready waits for a successful contact.
-func (c *connection) ready(ctx context.Context) error {
+func (c *connection) ready(ctx context.Context) error { return c.until(ctx, mesh.StateReady) }
+
+// until waits for a contact that leaves the cluster in a state.
+func (c *connection) until(ctx context.Context, wanted mesh.State) error {
 	for {
 		c.mu.Lock()
 		ended, state := c.ended, c.seen.State
 		c.mu.Unlock()
-		if state == mesh.StateReady {
+		if state == wanted {
 			return nil
 		}
-		select {
-		case <-ended:
-		case <-c.done:
-			return errClosed
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := c.wait(ctx, ended); err != nil {
+			return err
 		}
 	}
 }
 
-// untilUnreachable waits until the cluster is known not to answer, but no longer than ctx.
-func (c *connection) untilUnreachable(ctx context.Context) {
-	for {
-		c.mu.Lock()
-		ended, state := c.ended, c.seen.State
-		c.mu.Unlock()
-		if state == mesh.StateUnreachable {
-			return
-		}
-		select {
-		case <-ended:
-		case <-c.done:
-			return
-		case <-ctx.Done():
-			return
-		}
+// wait waits for the end of a contact.
+func (c *connection) wait(ctx context.Context, ended <-chan struct{}) error {
+	select {
+	case <-ended:
+		return nil
+	case <-c.done:
+		return errClosed
+	case <-ctx.Done():
+		return ctx.Err()
 	}
 }
 
@@ -271,12 +263,8 @@ func (c *connection) since(ctx context.Context, t time.Time) error {
 			default: // asked for already
 			}
 		}
-		select {
-		case <-ended:
-		case <-c.done:
-			return errClosed
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := c.wait(ctx, ended); err != nil {
+			return err
 		}
 	}
 }

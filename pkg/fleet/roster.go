@@ -2,7 +2,6 @@ package fleet
 
 import (
 	"bytes"
-	"cmp"
 	"context"
 	"slices"
 	"sync"
@@ -173,14 +172,6 @@ func (r *roster) members() []Member {
 	for _, e := range r.entries {
 		out = append(out, e.member())
 	}
-	slices.SortFunc(out, func(a, b Member) int {
-		if a.Home != b.Home {
-			if a.Home {
-				return -1
-			}
-			return 1
-		}
-		return cmp.Compare(a.Name, b.Name)
-	})
+	slices.SortFunc(out, func(a, b Member) int { return a.Compare(&b.Cluster) })
 	return out
 }

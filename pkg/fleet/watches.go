@@ -77,7 +77,7 @@ func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 		cancel()
 	} else {
 		waiting.Go(func() {
-			m.conn.untilUnreachable(ctx)
+			_ = m.conn.until(ctx, mesh.StateUnreachable)
 			cancel()
 		})
 	}

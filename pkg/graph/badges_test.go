@@ -4,7 +4,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/stretchr/testify/require"
@@ -12,96 +11,6 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 )
-
-func object(namespace, name string) mesh.Object { return mesh.Object{Namespace: namespace, Name: name} }
-
-// deployment runs one pod with a sidecar; its name is app-version.
-func deployment(namespace, name string) mesh.Workload {
-	app, version, _ := strings.Cut(name, "-")
-	one := 1
-	return mesh.Workload{Object: object(namespace, name), Kind: "Deployment", App: app, Version: version, Mode: mesh.ModeSidecar,
-		Desired: &one, Current: 1, Ready: 1, PodLabels: map[string]string{"app": app, "version": version}}
-}
-
-func service(namespace, name string) mesh.Service {
-	return mesh.Service{Object: object(namespace, name), Selector: map[string]string{"app": name}}
-}
-
-func config(kind, namespace, name string) mesh.Config {
-	return mesh.Config{Object: object(namespace, name), Kind: kind, Group: "networking.istio.io"}
-}
-
-func rule(namespace string, r mesh.DestinationRule) mesh.Config {
-	c := config("DestinationRule", namespace, "rule")
-	c.DestinationRule = &r
-	return c
-}
-
-func routes(namespace string, r mesh.Routing) mesh.Config {
-	c := config("VirtualService", namespace, "routes")
-	c.Routing = &r
-	return c
-}
-
-// books holds reviews in two versions, ratings, and the rest that is given.
-func books(cluster mesh.ClusterName, config ...mesh.Config) *mesh.Inventory {
-	return &mesh.Inventory{
-		Cluster:   cluster,
-		Workloads: []mesh.Workload{deployment("books", "ratings-v1"), deployment("books", "reviews-v1"), deployment("books", "reviews-v2"), deployment("shop", "web-v1")},
-		Services:  []mesh.Service{service("books", "ratings"), service("books", "reviews"), service("shop", "web")},
-		Config:    config,
-		Kinds:     []mesh.KindState{{Resource: "deployments.apps", Known: true}, {Resource: "pods", Known: true}},
-	}
-}
-
-func known(inventories ...*mesh.Inventory) graph.Clusters {
-	out := graph.Clusters{}
-	for _, i := range inventories {
-		out[i.Cluster] = graph.Cluster{Holding: graph.NewHolding(i), Complete: i.Complete(mesh.NeedWorkloads)}
-	}
-	return out
-}
-
-func app(cluster mesh.ClusterName, name, version string) mesh.Ref {
-	return mesh.Ref{Kind: mesh.KindApp, Cluster: cluster, Namespace: "books", Name: name, Version: version}
-}
-
-func serviceNode(cluster mesh.ClusterName, namespace, name string) mesh.Ref {
-	return mesh.Ref{Kind: mesh.KindService, Cluster: cluster, Namespace: namespace, Name: name}
-}
-
-func external(cluster mesh.ClusterName, name string) mesh.Ref {
-	return mesh.Ref{Kind: mesh.KindExternal, Cluster: cluster, Name: name}
-}
-
-// calling is a graph in which web of shop calls nodes.
-func calling(level mesh.Level, to ...mesh.Ref) mesh.Graph {
-	t := mesh.Traffic{Level: level}
-	for _, ref := range to {
-		t.Calls = append(t.Calls, http(workload(ref.Cluster, "shop", "web-v1"), ref, 1, 0))
-	}
-	return graph.Build(t, graph.Options{})
-}
-
-func find(t testing.TB, g mesh.Graph, ref mesh.Ref) mesh.Node {
-	t.Helper()
-	i := slices.IndexFunc(g.Nodes, func(n mesh.Node) bool { return n.Ref == ref })
-	require.GreaterOrEqual(t, i, 0, "%+v is not drawn", ref)
-	return g.Nodes[i]
-}
-
-// badges are a node's, such as "circuit breaker: DestinationRule books/rule".
-func badges(n mesh.Node) []string {
-	out := []string{}
-	for _, b := range n.Badges {
-		if b.Detail != "" {
-			out = append(out, string(b.Kind)+": "+b.Detail)
-		} else {
-			out = append(out, string(b.Kind))
-		}
-	}
-	return out
-}
 
 func TestBadgesOfConfiguration(t *testing.T) {
 	to := func(hosts ...string) (out []mesh.Destination) {
@@ -351,57 +260,4 @@ func TestListsOfDetailsStayShort(t *testing.T) {
 	ref := workload("east", "books", "reviews-v1")
 	g := graph.WithBadges(calling(mesh.LevelWorkload, ref), graph.BadgeOptions{Clusters: known(books("east", configs...))})
 	require.Contains(t, badges(find(t, g, ref))[0], "DestinationRule books/r4, and 3 more")
-}
-
-// dense is a graph of 2,400 workloads in ten clusters, each with two configurations.
-func dense() (mesh.Graph, []*mesh.Inventory) {
-	traffic := mesh.Traffic{Level: mesh.LevelWorkload}
-	var held []*mesh.Inventory
-	for c := range 10 {
-		i := &mesh.Inventory{Cluster: mesh.ClusterName(fmt.Sprint("c", c)), Kinds: books("").Kinds}
-		for n := range 240 {
-			namespace, name := fmt.Sprint("n", n%12), fmt.Sprint("w", n)
-			i.Workloads = append(i.Workloads, deployment(namespace, name+"-v1"))
-			i.Services = append(i.Services, service(namespace, name))
-			r := rule(namespace, mesh.DestinationRule{Host: name, CircuitBreaker: true})
-			v := routes(namespace, mesh.Routing{Hosts: []string{name}, Rules: 1, Shifting: true, Destinations: []mesh.Destination{{Host: name}}})
-			r.Name, v.Name = name, name
-			i.Config = append(i.Config, r, v)
-			for k := range 3 {
-				to := (n + k + 1) % 240
-				traffic.Calls = append(traffic.Calls, http(workload(i.Cluster, namespace, name+"-v1"), workload(i.Cluster, fmt.Sprint("n", to%12), fmt.Sprint("w", to, "-v1")), 1, 0))
-			}
-		}
-		held = append(held, i)
-	}
-	return graph.Build(traffic, graph.Options{}), held
-}
-
-func BenchmarkBadges(b *testing.B) {
-	g, held := dense()
-	clusters := known(held...)
-	require.Len(b, g.Nodes, 2400)
-	b.Run("2400 workloads", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			graph.WithBadges(graph.WithPods(g, clusters), graph.BadgeOptions{Clusters: clusters})
-		}
-	})
-	b.Run("with services", func(b *testing.B) {
-		for b.Loop() {
-			graph.WithBadges(g, graph.BadgeOptions{Clusters: clusters, Services: true})
-		}
-	})
-	b.Run("idle", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			graph.WithIdle(mesh.Graph{Level: g.Level}, graph.Idle(mesh.Graph{Level: g.Level}, clusters, graph.IdleOptions{}))
-		}
-	})
-	b.Run("made ready", func(b *testing.B) {
-		b.ReportAllocs()
-		for b.Loop() {
-			known(held...)
-		}
-	})
 }

@@ -1,6 +1,9 @@
 package mesh
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Access is how a cluster's Kubernetes API is reached.
 type Access string
@@ -60,6 +63,17 @@ type Cluster struct {
 	// Facts is what the last successful contact told; nil before the first.
 	Facts *ClusterFacts
 	Links []Link
+}
+
+// Compare orders clusters as they are told: the home cluster first, the others by name.
+func (c *Cluster) Compare(other *Cluster) int {
+	if c.Home != other.Home {
+		if c.Home {
+			return -1
+		}
+		return 1
+	}
+	return cmp.Compare(c.Name, other.Name)
 }
 
 // ClusterFacts is what a cluster's API tells about the cluster as a whole.

@@ -84,21 +84,14 @@ func (d *Datasource) healthRows(ctx context.Context, q query.Health, during tele
 		return nil, err
 	}
 	of := healthsOf[q.Of]
-	traffic := make(chan reading, 1)
-	go func() {
-		question := telemetry.Question{
-			// A namespace's workloads have other names than the namespace.
-			Selection: telemetry.Selection{Clusters: q.Clusters, Namespaces: q.Namespaces},
-			Range:     during, Window: q.Window, Protocols: mesh.Protocols(),
-		}
-		if q.Of == query.OfClusters { // which are told as a whole
-			question.Namespaces = nil
-		}
-		if slices.Contains(measures, query.MeasureP95) {
-			question.Latency = latency[query.LatencyP95]
-		}
-		traffic <- d.read(ctx, question, of.levels(measures))
-	}()
+	selected, question := q.Selection, telemetry.Question{Range: during, Window: q.Window}
+	if q.Of == query.OfClusters { // which are told as a whole
+		selected.Namespaces = nil
+	}
+	if slices.Contains(measures, query.MeasureP95) {
+		question.Latency = latency[query.LatencyP95]
+	}
+	traffic := d.readBeside(ctx, selected, question, of.levels(measures))
 	need := of.need
 	if slices.Contains(measures, query.MeasureConfigErrors) { // a host may be anywhere
 		need = mesh.NeedAll

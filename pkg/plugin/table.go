@@ -93,18 +93,10 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 		return nil, err
 	}
 	of := tables[q.Of]
-	traffic := make(chan reading, 1)
-	go func() {
-		if !q.Traffic {
-			traffic <- reading{}
-			return
-		}
-		traffic <- d.read(ctx, telemetry.Question{
-			// The selection's names may be of pods or of hosts, which the levels do not have.
-			Selection: telemetry.Selection{Clusters: q.Clusters, Namespaces: q.Namespaces},
-			Range:     during, Window: q.Window, Protocols: mesh.Protocols(), Latency: latency[q.Latency],
-		}, of.levels)
-	}()
+	if !q.Traffic {
+		of.levels = nil
+	}
+	traffic := d.readBeside(ctx, q.Selection, telemetry.Question{Range: during, Window: q.Window, Latency: latency[q.Latency]}, of.levels)
 	parts := of.parts()
 	if q.For.Kind == mesh.KindService { // its selector says what belongs to it
 		parts |= mesh.NeedServices
@@ -122,7 +114,7 @@ func (d *Datasource) table(ctx context.Context, q query.Table, during telemetry.
 		all.Judged = d.judgedConfig(all.Clusters)
 	}
 	made, shown := of.make(all, q, frames.TableOptions{
-		Links: d.links, Traffic: q.Traffic && len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,
+		Links: d.links, Traffic: len(of.levels) > 0, LatencyName: latencyName(q.Latency), Queries: told.queries,
 	})
 	made[0].AppendNotices(notices...)
 	made[0].AppendNotices(notHeld(q.Clusters, wanted)...)

@@ -11,6 +11,7 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
 )
 
@@ -58,6 +59,17 @@ type reading struct {
 	// err is the first thing that cannot be told, or may not be told as a whole; nil when
 	// there is none.
 	err error
+}
+
+// readBeside reads the traffic of all that clusters and namespaces of a selection hold,
+// while the caller looks at what they hold. The selection's names are not asked for: they
+// may be of pods, hosts or namespaces, which the levels do not have.
+func (d *Datasource) readBeside(ctx context.Context, s query.Selection, question telemetry.Question, levels []mesh.Level) <-chan reading {
+	question.Selection = telemetry.Selection{Clusters: s.Clusters, Namespaces: s.Namespaces}
+	question.Protocols = mesh.Protocols()
+	told := make(chan reading, 1)
+	go func() { told <- d.read(ctx, question, levels) }()
+	return told
 }
 
 // read asks at all levels side by side; the first is that of the rows, which alone have a

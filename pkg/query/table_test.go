@@ -29,6 +29,21 @@ func TestTables(t *testing.T) {
 	}
 }
 
+func TestATextSwitchesTheTrafficOfATable(t *testing.T) {
+	for text, want := range map[string]bool{`"false"`: false, `" false "`: false, `"true"`: true, `""`: true, `null`: true} {
+		got, err := query.Decode("workloads", []byte(`{"traffic": `+text+`}`))
+		require.NoError(t, err, text)
+		require.Equal(t, want, got.(query.Table).Traffic, text)
+	}
+	for text, reason := range map[string]string{
+		`"$traffic"`: `"$traffic" is a variable that the dashboard does not have; true or false is wanted`,
+		`"off"`:      `the text "off" does not fit here; true or false is wanted`,
+	} {
+		_, err := query.Decode("workloads", []byte(`{"traffic": `+text+`}`))
+		require.Equal(t, &query.Error{Field: "traffic", Reason: reason}, err)
+	}
+}
+
 func TestTablesAboutOneThing(t *testing.T) {
 	focus := `{"worstFirst": "true", "focus": {"kind": "app", "namespace": "a", "name": "x", "cluster": "east"}}`
 	for queryType, want := range map[string]mesh.Ref{

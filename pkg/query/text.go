@@ -9,7 +9,7 @@ import (
 // A dashboard's variable is a text, whatever it stands for. So the fields that are no
 // texts can be given as one.
 var (
-	switches = []string{"services", "idle", "crossClusterOnly", "yaml", "worstFirst"}
+	switches = []string{"services", "idle", "crossClusterOnly", "yaml", "traffic", "worstFirst"}
 	numbers  = []string{"maxNodes", "limit"}
 )
 

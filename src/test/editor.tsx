@@ -17,13 +17,11 @@ const VARIABLES: FakeVariable[] = [
 /** Draws an editor of queries and holds what it would save, as a panel does. */
 export function setUpEditor(
   initial: Partial<AtlasQuery>,
-  app = CoreApp.PanelEditor,
-  Editor = QueryEditor,
-  variables: FakeVariable[] = VARIABLES
+  { app = CoreApp.PanelEditor, Editor = QueryEditor, variables = VARIABLES } = {}
 ) {
   const datasource = new AtlasDataSource(instanceSettings(), fakeTemplates(variables));
   const lists = {
-    clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue([{ name: 'east' }, { name: 'west' }]),
+    clusters: jest.spyOn(datasource, 'listClusters').mockResolvedValue(['east', 'west']),
     namespaces: jest.spyOn(datasource, 'listNamespaces').mockResolvedValue(['bookinfo', 'sample']),
     names: jest.spyOn(datasource, 'listNames').mockResolvedValue(['reviews-v1']),
   };
@@ -35,7 +33,12 @@ export function setUpEditor(
     return <Editor datasource={datasource} query={query} onChange={setQuery} onRunQuery={onRunQuery} app={app} />;
   }
   render(<Panel />);
-  return { user: userEvent.setup(), saved: () => current, onRunQuery, lists };
+  const user = userEvent.setup();
+  const pick = async (label: string, option: string | RegExp) => {
+    await user.click(screen.getByLabelText(label));
+    await user.click(await screen.findByRole('option', { name: option }));
+  };
+  return { user, pick, saved: () => current, onRunQuery, lists };
 }
 
 /** The options of the menu that is open. */

@@ -3,6 +3,7 @@ package integration
 import (
 	"fmt"
 	"math"
+	"os"
 	"slices"
 	"strconv"
 	"strings"
@@ -87,10 +88,25 @@ func cell(v any) string {
 // for the last of a float's fifteen.
 const goldenDigits = 6
 
-// compareGolden compares line by line, and cell by cell. A number may differ by one in the
+// compareGolden compares with a file, or writes it when the tests are to update theirs.
+func compareGolden(t *testing.T, got, file string) {
+	t.Helper()
+	if *update {
+		if err := os.WriteFile(file, []byte(got), 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	want, err := os.ReadFile(file)
+	if err != nil {
+		t.Fatalf("%v: write it with go test ./integration -run Golden -update", err)
+	}
+	compareLines(t, got, string(want))
+}
+
+// compareLines compares line by line, and cell by cell. A number may differ by one in the
 // last digit that is written: where the exact value lies in the middle between two, as
 // 33.75 kB/s does, noise in its fifteenth digit decides which one is written.
-func compareGolden(t *testing.T, got, want string) {
+func compareLines(t *testing.T, got, want string) {
 	t.Helper()
 	gotLines, wantLines := strings.Split(got, "\n"), strings.Split(want, "\n")
 	wrong := 0

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames/contract"
 	"github.com/meshatlas/meshatlas-istio-datasource/testbed/ask"
@@ -176,19 +175,7 @@ func TestHealthOfAClusterThatIsGone(t *testing.T) {
 func TestHealthWithAForbiddenKind(t *testing.T) {
 	south := mesh.Cluster("south")
 	state(t, mesh.Settings(), "south", "ready", effect)
-	roles := south.Clients.RbacV1().ClusterRoles()
-	role, err := roles.Get(t.Context(), "meshatlas-reader", metav1.GetOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	current := role.DeepCopy()
-	for i := range current.Rules {
-		rule := &current.Rules[i]
-		rule.Resources = slices.DeleteFunc(rule.Resources, func(r string) bool { return r == "services" })
-	}
-	if current, err = roles.Update(t.Context(), current, metav1.UpdateOptions{}); err != nil {
-		t.Fatal(err)
-	}
+	allow := forbid(t, "south", but("services"))
 	anew := func() { // a connection that begins with what it may read by now
 		kubeconfig, err := south.RotateToken(afterwards(t))
 		if err != nil {
@@ -200,10 +187,7 @@ func TestHealthWithAForbiddenKind(t *testing.T) {
 		}
 	}
 	t.Cleanup(func() {
-		current.Rules = role.Rules
-		if _, err := roles.Update(afterwards(t), current, metav1.UpdateOptions{}); err != nil {
-			t.Error(err)
-		}
+		allow()
 		time.Sleep(time.Second)
 		anew()
 		within(t, 40*time.Second, func() string {

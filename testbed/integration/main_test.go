@@ -5,6 +5,7 @@ package integration
 import (
 	"context"
 	"fmt"
+	"math"
 	"os"
 	"path/filepath"
 	"strings"
@@ -188,4 +189,13 @@ func contains(list []string, parts ...string) bool {
 		}
 	}
 	return false
+}
+
+// near wants a number within 3 %: rates are exact but for the moment of the scrape.
+func near(t *testing.T, what string, got any, want float64) {
+	t.Helper()
+	v, ok := got.(float64)
+	if !ok || math.Abs(v-want) > 0.03*want+0.001 {
+		t.Errorf("%s: %v, want %v", what, got, want)
+	}
 }

@@ -14,9 +14,11 @@ import { build } from 'esbuild';
 import { chromium } from 'playwright-core';
 
 import { configTests } from './config.mjs';
+import { numberTests } from './numbers.mjs';
 import { openEditor } from './page.mjs';
 import { pictures } from './pictures.mjs';
 import { queryTests } from './query.mjs';
+import { tableTests } from './tables.mjs';
 
 const HERE = path.dirname(fileURLToPath(import.meta.url));
 const ROOT = path.resolve(HERE, '../..');
@@ -83,7 +85,7 @@ function indent(text) {
 
 async function main() {
   const word = process.argv[2] ?? '';
-  const all = Object.entries({ ...configTests, ...queryTests });
+  const all = Object.entries({ ...configTests, ...queryTests, ...tableTests, ...numberTests });
   const tests = word === 'pictures' ? Object.entries(pictures) : all.filter(([name]) => name.includes(word));
   await prepare();
   const browser = await chromium.launch({

@@ -54,9 +54,8 @@ const maxStack = 8
 
 // pile is one way to put neighbouring clusters on top of each other.
 type pile struct {
-	shapes        []shape
-	width, height float64
-	dislike       float64
+	shapes []shape
+	extent
 }
 
 // smallest finds the smallest scale at which the clusters find room.
@@ -172,24 +171,12 @@ func pilesOf(of [][]shape) []pile {
 			widths = append(widths, sh.width)
 		}
 	}
-	slices.Sort(widths)
-	var all []pile
-	for _, width := range slices.Compact(widths) {
-		for _, price := range prices {
-			p, ok := pileOf(of, width, price)
-			if ok && !slices.ContainsFunc(all, func(o pile) bool {
-				return o.width <= p.width && o.height <= p.height && o.dislike <= p.dislike
-			}) {
-				all = append(all, p)
-			}
-		}
-	}
-	return all
+	return unbeaten(widths, func(width, price float64) (pile, bool) { return pileOf(of, width, price) })
 }
 
 // pileOf piles clusters up no wider than given.
 func pileOf(of [][]shape, width, price float64) (pile, bool) {
-	p := pile{height: -farGapDown}
+	p := pile{extent: extent{height: -farGapDown}}
 	for _, shapes := range of {
 		best, least := -1, math.Inf(1)
 		for k, sh := range shapes {

@@ -2,15 +2,13 @@ package arrange
 
 import (
 	"math"
-	"slices"
 )
 
 // shape is one way to put a cluster's blocks into columns.
 type shape struct {
-	columns       [][]*block
-	seats         map[*block]int // its seating
-	width, height float64
-	dislike       float64
+	columns [][]*block
+	seats   map[*block]int // its seating
+	extent
 }
 
 // shapes lists the ways to put a cluster's blocks into columns that are worth a look.
@@ -25,7 +23,7 @@ func (s *scene) shapes(c *cluster, f *flow) []shape {
 	add := func(columns [][]*block) {
 		tried++
 		for _, sh := range s.shapesOf(c, f, columns, tried*dislikeLater+dislikeShape*math.Abs(float64(len(columns))-math.Ceil(math.Sqrt(float64(len(c.blocks)))))) {
-			if !slices.ContainsFunc(all, sh.beatenBy) {
+			if !beaten(sh, all) {
 				all = append(all, sh)
 			}
 		}
@@ -61,21 +59,12 @@ func (s *scene) shapesOf(c *cluster, f *flow, columns [][]*block, dislike float6
 			heights = append(heights, st.height)
 		}
 	}
-	slices.Sort(heights)
-	var all []shape
-	for _, height := range slices.Compact(heights) {
-		for _, price := range prices {
-			sh := shape{columns: columns, seats: map[*block]int{}, dislike: dislike}
-			if s.choose(c, &sh, stacks, height, price) && !slices.ContainsFunc(all, sh.beatenBy) {
-				all = append(all, sh)
-			}
-		}
-	}
-	return all
+	return unbeaten(heights, func(height, price float64) (shape, bool) {
+		sh := shape{columns: columns, seats: map[*block]int{}, extent: extent{dislike: dislike}}
+		ok := s.choose(c, &sh, stacks, height, price)
+		return sh, ok
+	})
 }
-
-// prices are what a unit of dislike may cost, in pixels.
-var prices = []float64{1000, 60, 0}
 
 // choose seats the blocks of a cluster such that its columns are no higher than
 // given and, together with the calls that do not lead to the right, as narrow as
@@ -105,10 +94,9 @@ func (s *scene) choose(c *cluster, sh *shape, stacks [][]stack, most, price floa
 
 // stack is one way to seat the nodes of all blocks of a column.
 type stack struct {
-	blocks        []*block
-	seats         []int
-	width, height float64
-	dislike       float64
+	blocks []*block
+	seats  []int
+	extent
 }
 
 // stacksOf lists the ways to seat a column that are worth a look.
@@ -119,24 +107,12 @@ func stacksOf(column []*block) []stack {
 			widths = append(widths, t.width)
 		}
 	}
-	slices.Sort(widths)
-	var all []stack
-	for _, width := range slices.Compact(widths) {
-		for _, price := range prices {
-			st, ok := stackOf(column, width, price)
-			if ok && !slices.ContainsFunc(all, func(o stack) bool {
-				return o.width <= st.width && o.height <= st.height && o.dislike <= st.dislike
-			}) {
-				all = append(all, st)
-			}
-		}
-	}
-	return all
+	return unbeaten(widths, func(width, price float64) (stack, bool) { return stackOf(column, width, price) })
 }
 
 // stackOf seats a column no wider than given.
 func stackOf(column []*block, width, price float64) (stack, bool) {
-	st := stack{blocks: column, height: -boxGapDown}
+	st := stack{blocks: column, extent: extent{height: -boxGapDown}}
 	for _, b := range column {
 		best, least := -1, math.Inf(1)
 		for k, t := range b.seatings {
@@ -152,9 +128,4 @@ func stackOf(column []*block, width, price float64) (stack, bool) {
 		st.width, st.height, st.dislike = max(st.width, t.width), st.height+t.height+boxGapDown, st.dislike+t.dislike()
 	}
 	return st, true
-}
-
-// beatenBy reports whether another shape is as good in every way.
-func (sh shape) beatenBy(other shape) bool {
-	return other.width <= sh.width && other.height <= sh.height && other.dislike <= sh.dislike
 }

@@ -9,7 +9,8 @@ import { HomeClusterSection } from './HomeClusterSection';
 import { LimitsSection } from './LimitsSection';
 import { LinksSection } from './LinksSection';
 import { ListedClustersSection } from './ListedClustersSection';
-import { MetricsSection, PrometheusSection } from './PrometheusSection';
+import { MetricsSection } from './MetricsSection';
+import { PrometheusSection } from './PrometheusSection';
 import { RemoteSecretsSection } from './RemoteSecretsSection';
 
 const DOCS = 'https://github.com/meshatlas/meshatlas-istio-datasource/blob/main/README.md';

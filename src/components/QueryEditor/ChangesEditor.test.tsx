@@ -1,13 +1,9 @@
-import { screen } from '@testing-library/react';
-
 import { setUpEditor } from '../../test/editor';
 
 test('kinds and what happened are picked or typed', async () => {
-  const { user, saved, onRunQuery } = setUpEditor({ queryType: 'changes', clusters: ['east'] });
-  await user.click(screen.getByLabelText('Kinds'));
-  await user.click(await screen.findByRole('option', { name: 'VirtualService' }));
-  await user.click(screen.getByLabelText('What'));
-  await user.click(await screen.findByRole('option', { name: /^Rolled out/ }));
+  const { pick, saved, onRunQuery } = setUpEditor({ queryType: 'changes', clusters: ['east'] });
+  await pick('Kinds', 'VirtualService');
+  await pick('What', /^Rolled out/);
   expect(saved()).toEqual({
     refId: 'A',
     queryType: 'changes',
@@ -19,8 +15,7 @@ test('kinds and what happened are picked or typed', async () => {
 });
 
 test('another type drops what only changes have', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'changes', clusters: ['east'], kinds: ['Gateway'], what: ['lost'] });
-  await user.click(screen.getByLabelText('Query type'));
-  await user.click(await screen.findByRole('option', { name: /^Clusters/ }));
+  const { pick, saved } = setUpEditor({ queryType: 'changes', clusters: ['east'], kinds: ['Gateway'], what: ['lost'] });
+  await pick('Query type', /^Clusters/);
   expect(saved()).toEqual({ refId: 'A', queryType: 'clusters', clusters: ['east'] });
 });

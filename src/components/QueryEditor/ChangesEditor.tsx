@@ -1,7 +1,7 @@
 import React, { useId } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
-import { KINDS, WHATS } from './choices';
+import { CHANGED_KINDS, WHATS } from './choices';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
 import { HALF, WordsField } from './WordsField';
@@ -20,7 +20,7 @@ export function ChangesEditor(props: EditorProps) {
           tooltip="Kinds of objects; Cluster stands for whole clusters"
           width={HALF}
           datasource={datasource}
-          options={KINDS}
+          options={CHANGED_KINDS}
           value={query.kinds}
           onChange={(kinds) => onChange({ kinds })}
         />

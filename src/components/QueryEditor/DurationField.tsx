@@ -2,7 +2,7 @@ import React from 'react';
 import { type ComboboxOption } from '@grafana/ui';
 
 import { ChoiceField } from './ChoiceField';
-import { isDuration, WINDOWS } from './choices';
+import { isDuration } from './choices';
 import { type FieldProps } from './props';
 
 interface Props extends FieldProps {
@@ -20,20 +20,4 @@ interface Props extends FieldProps {
 export function DurationField({ example, ...field }: Props) {
   const error = isDuration(field.value) ? undefined : `Not a duration such as ${example}`;
   return <ChoiceField {...field} error={error} />;
-}
-
-type WindowProps = Pick<Props, 'id' | 'datasource' | 'value' | 'onChange'>;
-
-/** Over which part of the time range rates are averages. */
-export function WindowField(props: WindowProps) {
-  return (
-    <DurationField
-      {...props}
-      label="Window"
-      tooltip="Averages over the whole time range of the panel, or over the end of it: a duration such as 5m"
-      options={WINDOWS}
-      empty="Whole range"
-      example="5m"
-    />
-  );
 }

@@ -44,7 +44,7 @@ export function FocusRow({ query, onChange, datasource, level }: Props) {
         label="Cluster"
         datasource={datasource}
         value={focus.cluster}
-        load={async () => (await datasource.listClusters()).map(({ name }) => name)}
+        load={() => datasource.listClusters()}
         onChange={(cluster) => change({ cluster })}
       />
       <FocusNames

@@ -3,13 +3,6 @@ import { screen } from '@testing-library/react';
 
 import { setUpEditor } from '../../test/editor';
 
-type Setup = ReturnType<typeof setUpEditor>;
-
-async function pick({ user }: Setup, label: string, option: RegExp) {
-  await user.click(screen.getByLabelText(label));
-  await user.click(await screen.findByRole('option', { name: option }));
-}
-
 test('shows the defaults and writes none', () => {
   const { saved } = setUpEditor({ queryType: 'health' });
   expect(screen.getByLabelText('Health of')).toHaveValue('Namespaces');
@@ -20,34 +13,44 @@ test('shows the defaults and writes none', () => {
 
 test('a panel takes several measures', async () => {
   const editor = setUpEditor({ queryType: 'health' });
-  await pick(editor, 'Measures', /^Score/);
+  await editor.pick('Measures', /^Score/);
   await editor.user.click(await screen.findByRole('option', { name: /^Age/ }));
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'health', measures: ['score', 'age'] });
 });
 
 test('an alert rule takes one measure, and the score unless told', async () => {
-  const editor = setUpEditor({ queryType: 'health' }, CoreApp.UnifiedAlerting);
+  const editor = setUpEditor({ queryType: 'health' }, { app: CoreApp.UnifiedAlerting });
   expect(screen.getByLabelText('Measure')).toHaveValue('Score');
-  await pick(editor, 'Measure', /^Reachable/);
+  await editor.pick('Measure', /^Reachable/);
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'health', measures: ['reachable'] });
-  await pick(editor, 'Measure', /^Error ratio/);
+  await editor.pick('Measure', /^Error ratio/);
   expect(editor.saved().measures).toEqual(['errorratio']);
 });
 
 test('rows are chosen by names of their kind', async () => {
   const editor = setUpEditor({ queryType: 'health', of: 'workloads', clusters: ['east'], namespaces: ['bookinfo'] });
-  await pick(editor, 'Names', /^reviews-v1/);
+  await editor.pick('Names', /^reviews-v1/);
   expect(editor.lists.names).toHaveBeenCalledWith('workloads', 'east', 'bookinfo');
   expect(editor.saved().names).toEqual(['reviews-v1']);
   await editor.user.keyboard('{Escape}');
-  await pick(editor, 'Health of', /^Clusters/);
+  await editor.pick('Health of', /^Clusters/);
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'health', of: 'clusters', clusters: ['east'] });
   expect(screen.queryByLabelText('Namespaces')).not.toBeInTheDocument();
+});
+
+test('a variable decides what rows are, by the names of what it stands for', async () => {
+  const variables = [{ name: 'kind', value: 'services' }];
+  const editor = setUpEditor({ queryType: 'health', names: ['reviews'] }, { variables });
+  expect(screen.queryByLabelText('Names')).not.toBeInTheDocument();
+  await editor.pick('Health of', /^\$kind/);
+  expect(editor.saved()).toEqual({ refId: 'A', queryType: 'health', of: '$kind', names: ['reviews'] });
+  await editor.pick('Names', /^reviews-v1/);
+  expect(editor.lists.names).toHaveBeenCalledWith('services', undefined, undefined);
 });
 
 test('the window is picked, and a wrong one is said to be wrong', async () => {
   const editor = setUpEditor({ queryType: 'health', window: 'soon' });
   expect(screen.getByText('Not a duration such as 5m')).toBeInTheDocument();
-  await pick(editor, 'Window', /^Last 5 minutes/);
+  await editor.pick('Window', /^Last 5 minutes/);
   expect(editor.saved().window).toBe('5m');
 });

@@ -1,16 +1,16 @@
 import React, { useId } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
-import { type HealthOf, type NamesOf } from '../../types';
+import { type NamesOf } from '../../types';
 import { ChoiceField } from './ChoiceField';
-import { HEALTHS, MEASURES } from './choices';
-import { WindowField } from './DurationField';
+import { HEALTH_MEASURES, HEALTHS } from './choices';
 import { MeasuresField } from './MeasuresField';
 import { type EditorProps } from './props';
 import { SelectionRow } from './SelectionRow';
+import { WindowField } from './WindowField';
 
 // Namespaces and clusters are found by their own lists.
-const NAMES_OF: Partial<Record<HealthOf | string, NamesOf>> = {
+const NAMES_OF: Partial<Record<string, NamesOf>> = {
   applications: 'applications',
   workloads: 'workloads',
   services: 'services',
@@ -20,7 +20,9 @@ const NAMES_OF: Partial<Record<HealthOf | string, NamesOf>> = {
 export function HealthEditor(props: EditorProps) {
   const { query, onChange, datasource, app } = props;
   const id = useId();
-  const of = query.of ?? 'namespaces';
+  const { of: chosen = 'namespaces' } = query;
+  // A dashboard variable may stand for it.
+  const of = datasource.only([chosen]) ?? chosen;
   return (
     <>
       <EditorRow>
@@ -30,32 +32,28 @@ export function HealthEditor(props: EditorProps) {
           tooltip="What each row is"
           datasource={datasource}
           options={HEALTHS}
-          value={of}
-          onChange={(chosen = 'namespaces') =>
+          value={chosen}
+          onChange={(next = 'namespaces') => {
+            const rows = datasource.only([next]) ?? next;
             onChange({
-              of: chosen,
-              ...(chosen in NAMES_OF ? {} : { names: undefined }),
-              ...(chosen === 'clusters' ? { namespaces: undefined } : {}),
-            })
-          }
+              of: next,
+              ...(rows in NAMES_OF ? {} : { names: undefined }),
+              ...(rows === 'clusters' ? { namespaces: undefined } : {}),
+            });
+          }}
         />
         <MeasuresField
           id={`${id}-measures`}
           tooltip="Columns of numbers. An alert rule, and an expression, takes one"
           datasource={datasource}
           app={app}
-          options={MEASURES}
+          options={HEALTH_MEASURES}
           empty="All"
           judged="score"
           value={query.measures}
           onChange={(measures) => onChange({ measures })}
         />
-        <WindowField
-          id={`${id}-window`}
-          datasource={datasource}
-          value={query.window}
-          onChange={(window) => onChange({ window })}
-        />
+        <WindowField {...props} />
       </EditorRow>
       <SelectionRow {...props} namesOf={NAMES_OF[of]} namespaces={of !== 'clusters'} />
     </>

@@ -6,16 +6,14 @@ import { setUpEditor } from '../../test/editor';
 import { CONFIG_KINDS } from './choices';
 
 test('kinds are picked', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'istioConfig' });
-  await user.click(screen.getByLabelText('Kinds'));
-  await user.click(await screen.findByRole('option', { name: 'VirtualService' }));
+  const { pick, saved } = setUpEditor({ queryType: 'istioConfig' });
+  await pick('Kinds', 'VirtualService');
   expect(saved()).toEqual({ refId: 'A', queryType: 'istioConfig', kinds: ['VirtualService'] });
 });
 
 test('findings are picked', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'istioConfig' });
-  await user.click(screen.getByLabelText('Findings'));
-  await user.click(await screen.findByRole('option', { name: /^Warnings and errors/ }));
+  const { pick, saved } = setUpEditor({ queryType: 'istioConfig' });
+  await pick('Findings', /^Warnings and errors/);
   expect(saved()).toEqual({ refId: 'A', queryType: 'istioConfig', severity: 'warning' });
 });
 
@@ -28,9 +26,8 @@ test('a switch that is off is not saved', async () => {
 });
 
 test('another table keeps the selection alone', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'istioConfig', names: ['a'], kinds: ['Gateway'], yaml: true });
-  await user.click(screen.getByLabelText('Query type'));
-  await user.click(await screen.findByRole('option', { name: /^Workloads/ }));
+  const { pick, saved } = setUpEditor({ queryType: 'istioConfig', names: ['a'], kinds: ['Gateway'], yaml: true });
+  await pick('Query type', /^Workloads/);
   expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', names: ['a'] });
 });
 

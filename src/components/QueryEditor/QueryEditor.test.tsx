@@ -15,9 +15,8 @@ test('shows the defaults and writes none', () => {
 });
 
 test('picks a level and runs once', async () => {
-  const { user, saved, onRunQuery } = setUpEditor({ queryType: 'trafficGraph' });
-  await user.click(screen.getByLabelText('Level'));
-  await user.click(await screen.findByRole('option', { name: /Namespace/ }));
+  const { pick, saved, onRunQuery } = setUpEditor({ queryType: 'trafficGraph' });
+  await pick('Level', /Namespace/);
   expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', level: 'namespace' });
   expect(onRunQuery).toHaveBeenCalledTimes(1);
 });
@@ -77,7 +76,7 @@ test('a wrong window is said to be wrong', () => {
 });
 
 test('alert rules are offered tables and series only', async () => {
-  const { user } = setUpEditor({ queryType: 'clusters' }, CoreApp.UnifiedAlerting);
+  const { user } = setUpEditor({ queryType: 'clusters' }, { app: CoreApp.UnifiedAlerting });
   await user.click(screen.getByLabelText('Query type'));
   const offered = await optionNames();
   expect(offered).toHaveLength(4);
@@ -92,14 +91,14 @@ test('a type of a newer version keeps its name and fields', () => {
 });
 
 test('a new dashboard variable starts from an empty text', async () => {
-  const { user, saved } = setUpEditor('' as unknown as AtlasQuery, CoreApp.Dashboard, VariableEditor);
-  await user.click(screen.getByLabelText('Names of'));
-  await user.click(await screen.findByRole('option', { name: 'Workloads' }));
+  const { pick, saved } = setUpEditor('' as unknown as AtlasQuery, {
+    app: CoreApp.Dashboard,
+    Editor: VariableEditor,
+  });
+  await pick('Names of', 'Workloads');
   expect(saved()).toEqual({ refId: 'variable', queryType: 'variable', of: 'workloads' });
-  await user.click(screen.getByLabelText('Namespaces'));
-  await user.click(await screen.findByRole('option', { name: 'bookinfo' }));
+  await pick('Namespaces', 'bookinfo');
   await waitFor(() => expect(saved().namespaces).toEqual(['bookinfo']));
-  await user.click(screen.getByLabelText('Names of'));
-  await user.click(await screen.findByRole('option', { name: 'Clusters' }));
+  await pick('Names of', 'Clusters');
   expect(saved()).toEqual({ refId: 'variable', queryType: 'variable', of: 'clusters' });
 });

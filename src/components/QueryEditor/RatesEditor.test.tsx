@@ -3,13 +3,6 @@ import { screen } from '@testing-library/react';
 
 import { optionNames, setUpEditor } from '../../test/editor';
 
-type Setup = ReturnType<typeof setUpEditor>;
-
-async function pick({ user }: Setup, label: string, option: RegExp) {
-  await user.click(screen.getByLabelText(label));
-  await user.click(await screen.findByRole('option', { name: option }));
-}
-
 test('shows the defaults and writes none', () => {
   const { saved } = setUpEditor({ queryType: 'rates' });
   expect(screen.getByLabelText('Measures')).toHaveAttribute('placeholder', 'Requests');
@@ -23,7 +16,7 @@ test('shows the defaults and writes none', () => {
 
 test('a panel takes several measures, and asks which latency', async () => {
   const editor = setUpEditor({ queryType: 'rates' });
-  await pick(editor, 'Measures', /^Error ratio/);
+  await editor.pick('Measures', /^Error ratio/);
   await editor.user.click(await screen.findByRole('option', { name: /^Latency/ }));
   await editor.user.keyboard('{Escape}');
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'rates', measures: ['errorratio', 'latency'] });
@@ -34,20 +27,20 @@ test('a panel takes several measures, and asks which latency', async () => {
 });
 
 test('an alert rule takes one measure, requests unless told, and all things', async () => {
-  const editor = setUpEditor({ queryType: 'rates' }, CoreApp.UnifiedAlerting);
+  const editor = setUpEditor({ queryType: 'rates' }, { app: CoreApp.UnifiedAlerting });
   expect(screen.getByLabelText('Measure')).toHaveValue('Requests');
   expect(screen.getByLabelText('Limit')).toHaveAttribute('placeholder', 'All');
-  await pick(editor, 'Measure', /^Error ratio/);
+  await editor.pick('Measure', /^Error ratio/);
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'rates', measures: ['errorratio'] });
-  await pick(editor, 'Measure', /^Latency/);
+  await editor.pick('Measure', /^Latency/);
   expect(editor.saved().measures).toEqual(['latency']);
 });
 
 test('services are of what is called', async () => {
   const editor = setUpEditor({ queryType: 'rates' });
-  await pick(editor, 'Side', /^What it sends/);
+  await editor.pick('Side', /^What it sends/);
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'rates', side: 'source' });
-  await pick(editor, 'By', /^Service/);
+  await editor.pick('By', /^Service/);
   expect(editor.saved()).toEqual({ refId: 'A', queryType: 'rates', by: 'service' });
   await editor.user.click(screen.getByLabelText('Side'));
   expect((await optionNames()).join()).not.toMatch(/sends/);
@@ -60,7 +53,7 @@ test.each([
   ['$level', 'applications'],
 ])('by %s, names are those of %s', async (by, kind) => {
   const editor = setUpEditor({ queryType: 'rates', by, clusters: ['east'] });
-  await pick(editor, 'Names', /^reviews-v1/);
+  await editor.pick('Names', /^reviews-v1/);
   expect(editor.lists.names).toHaveBeenCalledWith(kind, 'east', undefined);
   expect(editor.saved().names).toEqual(['reviews-v1']);
 });

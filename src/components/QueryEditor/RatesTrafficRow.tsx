@@ -2,33 +2,22 @@ import React, { useId } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
 import { isAlerting } from '../../datasource';
-import { ChoiceField } from './ChoiceField';
-import { LATENCIES, PROTOCOLS } from './choices';
+import { PROTOCOLS, RATE_LATENCIES } from './choices';
+import { LatencyField } from './LatencyField';
 import { NumberField } from './NumberField';
 import { type EditorProps } from './props';
 import { WordsField } from './WordsField';
 
-const OPTIONS = LATENCIES.filter(({ value }) => value !== 'none');
-
 /** Which traffic counts, which latency is told, and of how many things. */
-export function RatesTrafficRow({ query, onChange, datasource, app }: EditorProps) {
+export function RatesTrafficRow(props: EditorProps) {
+  const { query, onChange, datasource, app } = props;
   const id = useId();
   const { measures = [] } = query;
   // A variable may stand for the latency.
   const latency = measures.some((measure) => measure === 'latency' || measure.includes('$'));
   return (
     <EditorRow>
-      {latency && (
-        <ChoiceField
-          id={`${id}-latency`}
-          label="Latency"
-          tooltip="Which latency of the requests"
-          datasource={datasource}
-          options={OPTIONS}
-          value={query.latency ?? 'p95'}
-          onChange={(chosen) => onChange({ latency: chosen })}
-        />
-      )}
+      {latency && <LatencyField {...props} tooltip="Which latency of the requests" options={RATE_LATENCIES} />}
       <WordsField
         id={`${id}-protocols`}
         label="Protocols"

@@ -26,7 +26,7 @@ export function SelectionRow({ datasource, query, onChange, namesOf, namespaces 
         label="Clusters"
         datasource={datasource}
         value={query.clusters}
-        load={async () => (await datasource.listClusters()).map(({ name }) => name)}
+        load={() => datasource.listClusters()}
         onChange={(clusters) => onChange({ clusters })}
       />
       {namespaces && (

@@ -8,7 +8,9 @@ import { switchOptions } from './variableOptions';
 interface Props extends FieldProps {
   /** A text where a dashboard variable decides. */
   value?: boolean | string;
-  /** Called with undefined when it is switched off, which is the default. */
+  /** Whether it is on while nothing is chosen. */
+  onByDefault?: boolean;
+  /** Called with undefined when the default is chosen. */
   onChange: (value?: boolean | string) => void;
 }
 
@@ -18,9 +20,11 @@ const ON_OFF = [
 ];
 
 /** A switch; a menu where the dashboard has variables that can decide, or where one does. */
-export function SwitchField({ id, label, tooltip, datasource, value, onChange }: Props) {
+export function SwitchField({ id, label, tooltip, datasource, value, onByDefault = false, onChange }: Props) {
   const variables = switchOptions(datasource);
   const menu = typeof value === 'string' || variables.length > 0;
+  const shown = value === undefined || value === '' ? onByDefault : value;
+  const change = (next: boolean | string) => onChange(next === '' || next === onByDefault ? undefined : next);
   return (
     <EditorField label={label} htmlFor={id} tooltip={tooltip}>
       {menu ? (
@@ -29,20 +33,16 @@ export function SwitchField({ id, label, tooltip, datasource, value, onChange }:
           width={19}
           createCustomValue
           options={[...ON_OFF, ...variables]}
-          value={String(value || false)}
-          onChange={(chosen) => onChange(fromText(chosen.value.trim()))}
+          value={String(shown)}
+          onChange={(chosen) => change(fromText(chosen.value.trim()))}
         />
       ) : (
-        <InlineSwitch
-          id={id}
-          value={value ?? false}
-          onChange={(event) => onChange(event.currentTarget.checked || undefined)}
-        />
+        <InlineSwitch id={id} value={shown === true} onChange={(event) => change(event.currentTarget.checked)} />
       )}
     </EditorField>
   );
 }
 
-function fromText(text: string): boolean | string | undefined {
-  return text === 'true' || (text === 'false' || text === '' ? undefined : text);
+function fromText(text: string): boolean | string {
+  return text === 'true' || (text === 'false' ? false : text);
 }

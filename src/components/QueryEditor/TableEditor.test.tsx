@@ -36,10 +36,23 @@ test('traffic is there until it is switched off', async () => {
   expect(onRunQuery).toHaveBeenCalledTimes(2);
 });
 
+test('a variable decides whether there is traffic, of which there may be some then', async () => {
+  const variables = [{ name: 'traffic', value: 'false' }];
+  const { pick, saved } = setUpEditor({ queryType: 'workloads' }, { variables });
+  expect(screen.getByLabelText('Traffic')).toHaveValue('On');
+  await pick('Traffic', /^\$traffic/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', traffic: '$traffic' });
+  expect(screen.getByLabelText('Latency')).toBeInTheDocument();
+  await pick('Traffic', /^Off/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads', traffic: false });
+  expect(screen.queryByLabelText('Latency')).not.toBeInTheDocument();
+  await pick('Traffic', /^On/);
+  expect(saved()).toEqual({ refId: 'A', queryType: 'workloads' });
+});
+
 test('latency and window are picked', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'services' });
-  await user.click(screen.getByLabelText('Latency'));
-  await user.click(await screen.findByRole('option', { name: 'Median' }));
+  const { user, pick, saved } = setUpEditor({ queryType: 'services' });
+  await pick('Latency', 'Median');
   await user.type(screen.getByLabelText('Window'), '7m');
   await user.click(await screen.findByRole('option', { name: /^7m/ }));
   expect(saved()).toEqual({ refId: 'A', queryType: 'services', latency: 'p50', window: '7m' });
@@ -65,14 +78,10 @@ test('a variable decides whether the worst come first', () => {
 
 test('another table keeps the selection and the traffic', async () => {
   const query = { clusters: ['east'], namespaces: ['bookinfo'], names: ['reviews-v1'], traffic: false };
-  const { user, saved } = setUpEditor({ queryType: 'workloads', ...query });
-  const pick = async (label: RegExp) => {
-    await user.click(screen.getByLabelText('Query type'));
-    await user.click(await screen.findByRole('option', { name: label }));
-  };
-  await pick(/^Services/);
+  const { pick, saved } = setUpEditor({ queryType: 'workloads', ...query });
+  await pick('Query type', /^Services/);
   expect(saved()).toEqual({ refId: 'A', queryType: 'services', ...query });
-  await pick(/^Namespaces/);
+  await pick('Query type', /^Namespaces/);
   expect(saved()).toEqual({
     refId: 'A',
     queryType: 'namespaces',

@@ -1,17 +1,15 @@
 import React, { useId } from 'react';
-import { InlineSwitch } from '@grafana/ui';
-import { EditorField, EditorRow } from '@grafana/plugin-ui';
+import { EditorRow } from '@grafana/plugin-ui';
 
-import { ChoiceField } from './ChoiceField';
-import { LATENCIES } from './choices';
-import { WindowField } from './DurationField';
+import { LatencyField } from './LatencyField';
 import { type EditorProps } from './props';
 import { SwitchField } from './SwitchField';
+import { WindowField } from './WindowField';
 
 /** In which order a table of what runs where is, whether it tells of traffic, and of which. */
-export function TableRow({ query, onChange, datasource }: EditorProps) {
+export function TableRow(props: EditorProps) {
+  const { query, onChange, datasource } = props;
   const id = useId();
-  const traffic = query.traffic ?? true;
   return (
     <EditorRow>
       <SwitchField
@@ -22,34 +20,20 @@ export function TableRow({ query, onChange, datasource }: EditorProps) {
         value={query.worstFirst}
         onChange={(worstFirst) => onChange({ worstFirst })}
       />
-      <EditorField
+      <SwitchField
+        id={`${id}-traffic`}
         label="Traffic"
-        htmlFor={`${id}-traffic`}
         tooltip="Columns of requests, errors and latency, and health that minds them. Without, the table is quicker"
-      >
-        <InlineSwitch
-          id={`${id}-traffic`}
-          value={traffic}
-          onChange={(event) => onChange({ traffic: event.currentTarget.checked ? undefined : false })}
-        />
-      </EditorField>
-      {traffic && (
+        datasource={datasource}
+        onByDefault
+        value={query.traffic}
+        onChange={(traffic) => onChange({ traffic })}
+      />
+      {/* A variable that switches traffic off now may switch it on later. */}
+      {String(query.traffic) !== 'false' && (
         <>
-          <ChoiceField
-            id={`${id}-latency`}
-            label="Latency"
-            tooltip="Which latency of the requests that are served"
-            datasource={datasource}
-            options={LATENCIES}
-            value={query.latency ?? 'p95'}
-            onChange={(latency) => onChange({ latency })}
-          />
-          <WindowField
-            id={`${id}-window`}
-            datasource={datasource}
-            value={query.window}
-            onChange={(window) => onChange({ window })}
-          />
+          <LatencyField {...props} tooltip="Which latency of the requests that are served" />
+          <WindowField {...props} />
         </>
       )}
     </EditorRow>

@@ -2,13 +2,6 @@ import { screen } from '@testing-library/react';
 
 import { optionNames, setUpEditor } from '../../test/editor';
 
-type Setup = ReturnType<typeof setUpEditor>;
-
-async function pick({ user }: Setup, label: string, option: string | RegExp) {
-  await user.click(screen.getByLabelText(label));
-  await user.click(await screen.findByRole('option', { name: option }));
-}
-
 test('a table of pods is about all until it is about one app', async () => {
   const editor = setUpEditor({ queryType: 'pods', clusters: ['$cluster'] });
   const button = screen.getByRole('button', { name: 'Focus' });
@@ -16,8 +9,8 @@ test('a table of pods is about all until it is about one app', async () => {
   await editor.user.click(button);
   expect(screen.getByLabelText('Kind')).toHaveValue('App');
   expect(screen.queryByLabelText('Hops')).not.toBeInTheDocument();
-  await pick(editor, 'Namespace', 'bookinfo');
-  await pick(editor, 'Name', 'reviews-v1');
+  await editor.pick('Namespace', 'bookinfo');
+  await editor.pick('Name', 'reviews-v1');
   expect(editor.lists.namespaces).toHaveBeenCalledWith('east');
   expect(editor.lists.names).toHaveBeenCalledWith('applications', 'east', 'bookinfo');
   const focus = { namespace: 'bookinfo', name: 'reviews-v1' };
@@ -40,13 +33,13 @@ test('kinds are those that a table can be about', async () => {
 test('a name needs its namespace', async () => {
   const editor = setUpEditor({ queryType: 'workloads', focus: { kind: 'workload', name: 'cart-v1' } });
   expect(screen.getByText('A name needs its namespace')).toBeInTheDocument();
-  await pick(editor, 'Namespace', 'sample');
+  await editor.pick('Namespace', 'sample');
   expect(screen.queryByText('A name needs its namespace')).not.toBeInTheDocument();
 });
 
 test('configuration is about a host outside the mesh too, which is in no namespace', async () => {
   const editor = setUpEditor({ queryType: 'istioConfig', focus: { namespace: 'bookinfo', name: 'x' } });
-  await pick(editor, 'Kind', 'Host outside the mesh');
+  await editor.pick('Kind', 'Host outside the mesh');
   expect(editor.saved().focus).toEqual({ kind: 'external', name: 'x' });
   expect(screen.queryByText('A name needs its namespace')).not.toBeInTheDocument();
   await editor.user.type(screen.getByLabelText('Name'), 'api.example.com');

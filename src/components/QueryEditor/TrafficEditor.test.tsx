@@ -20,10 +20,9 @@ test.each([
 });
 
 test('every level can be picked', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
+  const { pick, saved } = setUpEditor({ queryType: 'trafficGraph' });
   for (const [label, level] of Object.entries({ 'Versioned app': 'versionedApp', App: 'app', Service: 'service' })) {
-    await user.click(screen.getByLabelText('Level'));
-    await user.click(await screen.findByRole('option', { name: new RegExp(`^${label}`) }));
+    await pick('Level', new RegExp(`^${label}`));
     expect(saved().level).toBe(level);
   }
 });
@@ -37,13 +36,11 @@ test('services are switched on and off', async () => {
 });
 
 test('boxes are asked for once nodes stand in boxes', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
+  const { pick, saved } = setUpEditor({ queryType: 'trafficGraph' });
   expect(screen.getByLabelText('Arrange')).toHaveValue('By the panel');
   expect(screen.queryByLabelText('Boxes')).not.toBeInTheDocument();
-  await user.click(screen.getByLabelText('Arrange'));
-  await user.click(await screen.findByRole('option', { name: /^In boxes/ }));
-  await user.click(screen.getByLabelText('Boxes'));
-  await user.click(await screen.findByRole('option', { name: 'Clusters' }));
+  await pick('Arrange', /^In boxes/);
+  await pick('Boxes', 'Clusters');
   expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', arrange: 'boxes', boxes: ['cluster'] });
 });
 
@@ -62,19 +59,15 @@ describe('a switch that a dashboard variable decides', () => {
   ];
 
   test('is a menu of on, off and the variables that are either', async () => {
-    const { user, saved } = setUpEditor({ queryType: 'trafficGraph' }, undefined, undefined, variables);
-    const pick = async (option: string | RegExp) => {
-      await user.click(screen.getByLabelText('Across clusters only'));
-      await user.click(await screen.findByRole('option', { name: option }));
-    };
+    const { user, pick, saved } = setUpEditor({ queryType: 'trafficGraph' }, { variables });
     expect(screen.getByLabelText('Across clusters only')).toHaveValue('Off');
     await user.click(screen.getByLabelText('Across clusters only'));
     expect(await optionNames()).toEqual(['Off', 'On', '$crossDashboard variable']);
     await user.click(screen.getByRole('option', { name: /^\$cross/ }));
     expect(saved().crossClusterOnly).toBe('$cross');
-    await pick('On');
+    await pick('Across clusters only', 'On');
     expect(saved().crossClusterOnly).toBe(true);
-    await pick('Off');
+    await pick('Across clusters only', 'Off');
     expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph' });
   });
 
@@ -97,9 +90,8 @@ test('max nodes takes a number or a variable', async () => {
 });
 
 test('protocols are picked, or a variable that stands for them', async () => {
-  const { user, saved } = setUpEditor({ queryType: 'trafficGraph' });
-  await user.click(screen.getByLabelText('Protocols'));
-  await user.click(await screen.findByRole('option', { name: 'gRPC' }));
+  const { user, pick, saved } = setUpEditor({ queryType: 'trafficGraph' });
+  await pick('Protocols', 'gRPC');
   await user.click(await screen.findByRole('option', { name: /^\$level/ }));
   expect(saved()).toEqual({ refId: 'A', queryType: 'trafficGraph', protocols: ['grpc', '$level'] });
 });
@@ -147,12 +139,8 @@ describe('focus', () => {
   });
 
   test('is put together part by part, with the names of its kind', async () => {
-    const { user, saved, lists } = setUpEditor({ queryType: 'traffic', level: 'workload' });
+    const { user, pick, saved, lists } = setUpEditor({ queryType: 'traffic', level: 'workload' });
     await user.click(screen.getByRole('button', { name: 'Focus' }));
-    const pick = async (label: string, option: string | RegExp) => {
-      await user.click(screen.getByLabelText(label));
-      await user.click(await screen.findByRole('option', { name: option }));
-    };
     await pick('Kind', 'Service');
     await pick('Cluster', /^\$cluster/);
     await pick('Namespace', 'bookinfo');
@@ -184,10 +172,9 @@ describe('focus', () => {
   });
 
   test('keeps what is typed in one part when another is chosen right after', async () => {
-    const { user, saved } = setUpEditor({ queryType: 'trafficGraph', focus: { cluster: 'east' } });
+    const { user, pick, saved } = setUpEditor({ queryType: 'trafficGraph', focus: { cluster: 'east' } });
     await user.type(screen.getByLabelText('Hops'), '3');
-    await user.click(screen.getByLabelText('Kind'));
-    await user.click(await screen.findByRole('option', { name: 'App' }));
+    await pick('Kind', 'App');
     expect(saved().focus).toEqual({ kind: 'app', cluster: 'east', hops: 3 });
   });
 });

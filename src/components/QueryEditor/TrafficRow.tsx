@@ -2,13 +2,16 @@ import React, { useId } from 'react';
 import { EditorRow } from '@grafana/plugin-ui';
 
 import { ChoiceField } from './ChoiceField';
-import { COMPARISONS, LATENCIES, LEVELS, PROTOCOLS } from './choices';
-import { DurationField, WindowField } from './DurationField';
+import { COMPARISONS, LEVELS, PROTOCOLS } from './choices';
+import { DurationField } from './DurationField';
+import { LatencyField } from './LatencyField';
 import { type EditorProps } from './props';
+import { WindowField } from './WindowField';
 import { WordsField } from './WordsField';
 
 /** Which traffic is asked for, and how finely. */
-export function TrafficRow({ query, onChange, datasource }: EditorProps) {
+export function TrafficRow(props: EditorProps) {
+  const { query, onChange, datasource } = props;
   const id = useId();
   return (
     <EditorRow>
@@ -29,21 +32,8 @@ export function TrafficRow({ query, onChange, datasource }: EditorProps) {
         value={query.protocols}
         onChange={(protocols) => onChange({ protocols })}
       />
-      <ChoiceField
-        id={`${id}-latency`}
-        label="Latency"
-        tooltip="Which latency edges show"
-        datasource={datasource}
-        options={LATENCIES}
-        value={query.latency ?? 'p95'}
-        onChange={(latency) => onChange({ latency })}
-      />
-      <WindowField
-        id={`${id}-window`}
-        datasource={datasource}
-        value={query.window}
-        onChange={(window) => onChange({ window })}
-      />
+      <LatencyField {...props} tooltip="Which latency edges show" />
+      <WindowField {...props} />
       <DurationField
         id={`${id}-compare-to`}
         label="Compare to"

@@ -69,6 +69,9 @@ export const LATENCIES: Choices<Latency> = [
   { value: 'none', label: 'None', description: 'Fewer and cheaper queries' },
 ];
 
+/** Latencies over time, which nobody asks for to have none. */
+export const RATE_LATENCIES = LATENCIES.filter(({ value }) => value !== 'none');
+
 export const WINDOWS = [
   { value: '1m', label: 'Last minute' },
   { value: '5m', label: 'Last 5 minutes' },
@@ -122,7 +125,7 @@ export const HEALTHS: Choices<HealthOf> = [
   { value: 'services', label: 'Services' },
 ];
 
-export const MEASURES: Choices<HealthMeasure> = [
+export const HEALTH_MEASURES: Choices<HealthMeasure> = [
   { value: 'score', label: 'Score', description: '1 healthy, 0.75 not ready, 0.5 degraded, 0 failure' },
   { value: 'errorratio', label: 'Error ratio', description: 'Of the requests it serves, 0 to 1' },
   { value: 'requests', label: 'Requests', description: 'That it serves, per second' },
@@ -201,7 +204,7 @@ export const WHATS: Choices<What> = [
 ];
 
 /** Kinds that changes are often asked of; others can be typed. */
-export const KINDS = [
+export const CHANGED_KINDS = [
   'Cluster',
   'Deployment',
   'StatefulSet',

@@ -1,5 +1,5 @@
 /** Something that `find` and `hideIf` can ask of a node or an edge. */
-export interface Property {
+interface Property {
   name: string;
   on: 'node' | 'edge' | 'both';
   meaning: string;

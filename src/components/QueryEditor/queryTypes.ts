@@ -2,7 +2,7 @@ import { type ComponentType } from 'react';
 
 import { type AtlasQuery, type FocusKind, type QueryType } from '../../types';
 import { ChangesEditor } from './ChangesEditor';
-import { HEALTHS, LATENCIES, MEASURES, RATE_MEASURES, VALUES } from './choices';
+import { HEALTH_MEASURES, HEALTHS, RATE_LATENCIES, RATE_MEASURES, VALUES } from './choices';
 import { ClustersEditor } from './ClustersEditor';
 import { asThing } from './focus';
 import { HealthEditor } from './HealthEditor';
@@ -74,7 +74,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     alerting: true,
     Editor: RatesEditor,
     fields: ['clusters', 'namespaces', 'names', 'measures', 'by', 'side', 'latency', 'protocols', 'limit'],
-    values: { measures: words(RATE_MEASURES), latency: words(LATENCIES).filter((latency) => latency !== 'none') },
+    values: { measures: words(RATE_MEASURES), latency: words(RATE_LATENCIES) },
   },
   {
     value: 'clusters',
@@ -92,7 +92,7 @@ export const QUERY_TYPES: QueryTypeInfo[] = [
     alerting: true,
     Editor: HealthEditor,
     fields: ['of', 'clusters', 'namespaces', 'names', 'measures', 'window'],
-    values: { measures: words(MEASURES), of: words(HEALTHS) },
+    values: { measures: words(HEALTH_MEASURES), of: words(HEALTHS) },
   },
   {
     value: 'changes',
