@@ -24,12 +24,12 @@ var prices = []float64{1000, 60, 0}
 
 // unbeaten lists what is worth a look of all that can be made within a limit at a price,
 // for every limit that makes a difference: what is no better than one before is left out.
-func unbeaten[T sized](limits []float64, make func(limit, price float64) (T, bool)) []T {
+func unbeaten[T sized](limits []float64, try func(limit, price float64) (T, bool)) []T {
 	slices.Sort(limits)
 	var all []T
 	for _, limit := range slices.Compact(limits) {
 		for _, price := range prices {
-			if one, ok := make(limit, price); ok && !beaten(one, all) {
+			if one, ok := try(limit, price); ok && !beaten(one, all) {
 				all = append(all, one)
 			}
 		}
