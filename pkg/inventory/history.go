@@ -129,20 +129,20 @@ func (m *merger) carriedOut(same []int, e *mesh.Event) bool {
 	if e.What != mesh.WhatScaled && e.What != mesh.WhatRolledOut {
 		return false
 	}
-	for _, i := range slices.Backward(same) {
+	s, _ := stepOf(&report{Event: *e})
+	var nearest *mesh.Event
+	for _, i := range same {
 		a := &m.events[i]
-		if d := e.At.Sub(a.At); d < early || d > controllerDelay {
-			continue
-		}
-		switch s, _ := stepOf(&report{Event: *e}); {
-		case a.What == mesh.WhatChanged:
-			a.What, a.Text = e.What, e.Text
-			return true
-		case a.What == mesh.WhatScaled, a.What == mesh.WhatRolledOut, a.What == mesh.WhatCreated && s.begins:
-			return true
+		may := a.What == mesh.WhatChanged || a.What == mesh.WhatScaled || a.What == mesh.WhatRolledOut || a.What == mesh.WhatCreated && s.begins
+		d := e.At.Sub(a.At)
+		if may && d >= early && d <= controllerDelay && (nearest == nil || d.Abs() <= e.At.Sub(nearest.At).Abs()) {
+			nearest = a
 		}
 	}
-	return false
+	if nearest != nil && nearest.What == mesh.WhatChanged {
+		nearest.What, nearest.Text = e.What, e.Text
+	}
+	return nearest != nil
 }
 
 // explained adds the reason that Kubernetes tells to a failure that is known, and reports

@@ -90,10 +90,16 @@ func TestAChangeIsToldOnceWithWhatItWas(t *testing.T) {
 		"its first pods":           {[]string{"1 up w-1 from 0 to 2"}, []string{"0 created  ", "60 changed helm "}},
 		"a change of their number": {[]string{"61 up w-1 from 2 to 3"}, []string{"0 created  ", "60 scaled helm Scaled up replica set w-1 from 2 to 3"}},
 		"a rollout":                {[]string{"62 up w-2 from 0 to 2", "80 down w-1 from 2 to 0"}, []string{"0 created  ", "60 rolledOut helm replica set w-2 in place of w-1"}},
-		"another time":             {[]string{"30 up w-1 from 2 to 3"}, []string{"0 created  ", "60 changed helm ", "30 scaled  Scaled up replica set w-1 from 2 to 3"}},
+		"its first pods, and soon more of them": {
+			[]string{"58 up w-1 from 0 to 2", "61 up w-1 from 2 to 3"}, []string{"57 created  ", "60 scaled helm Scaled up replica set w-1 from 2 to 3"},
+		},
+		"another time": {[]string{"30 up w-1 from 2 to 3"}, []string{"0 created  ", "60 changed helm ", "30 scaled  Scaled up replica set w-1 from 2 to 3"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := known()
+			if strings.HasPrefix(tt.want[0], "57") {
+				m.events[0].At = begin.Add(57 * time.Second)
+			}
 			m.add(m.owners.inWorkloads(rollouts(stepsOf(begin, tt.steps...))))
 			var got []string
 			for _, e := range m.events {

@@ -8,7 +8,6 @@ import (
 	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/backend"
-	rbacv1 "k8s.io/api/rbac/v1"
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 	"k8s.io/apimachinery/pkg/types"
 
@@ -171,22 +170,7 @@ func TestForbiddenEventsCostThemselvesAlone(t *testing.T) {
 	if _, notes := changesSince(t, since, of); contains(notes, "events") {
 		t.Fatalf("events cannot be read to begin with: %v", notes)
 	}
-	roles := mesh.Cluster("south").Clients.RbacV1().ClusterRoles()
-	role, err := roles.Get(t.Context(), "meshatlas-reader", metav1.GetOptions{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	narrowed := role.DeepCopy()
-	narrowed.Rules = slices.DeleteFunc(narrowed.Rules, func(r rbacv1.PolicyRule) bool { return slices.Contains(r.Resources, "events") })
-	if narrowed, err = roles.Update(t.Context(), narrowed, metav1.UpdateOptions{}); err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		narrowed.Rules = role.Rules
-		if _, err := roles.Update(afterwards(t), narrowed, metav1.UpdateOptions{}); err != nil {
-			t.Error(err)
-		}
-	})
+	forbidEvents(t, "south")
 	within(t, 10*time.Second, func() string {
 		all, notes := changesSince(t, since, of)
 		if len(all) == 0 || !contains(notes, "Cluster south", "without Kubernetes' events", "forbids", "deploy/reader") || len(notes) != 1 {
