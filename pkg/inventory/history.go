@@ -129,7 +129,7 @@ func (m *merger) carriedOut(same []int, e *mesh.Event) bool {
 	if e.What != mesh.WhatScaled && e.What != mesh.WhatRolledOut {
 		return false
 	}
-	s, _ := stepOf(&report{Event: *e})
+	s, _ := stepOf(report{Event: *e})
 	var nearest *mesh.Event
 	for _, i := range same {
 		a := &m.events[i]

@@ -26,30 +26,35 @@ var scalingText = regexp.MustCompile(`^Scaled (up|down) replica set (\S+) (?:fro
 
 // step is a step of the controller of Deployments: it gives one replica set more pods, or less.
 type step struct {
-	up  bool
-	set string
+	report report
+	up     bool
+	set    string
 	// begins says that the set had no pods, or may have had none; ends, that it has none left.
 	begins, ends bool
 }
 
 // stepOf reads a report; false for what is no step.
-func stepOf(r *report) (step, bool) {
+func stepOf(r report) (step, bool) {
+	if r.What != mesh.WhatScaled {
+		return step{}, false
+	}
 	m := scalingText.FindStringSubmatch(r.Text)
-	if r.What != mesh.WhatScaled || m == nil {
+	if m == nil {
 		return step{}, false
 	}
 	from, to := m[3]+m[6], m[4]+m[5]
 	up := m[1] == "up"
-	return step{up: up, set: m[2], begins: up && (from == "" || from == "0"), ends: !up && to == "0"}, true
+	return step{report: r, up: up, set: m[2], begins: up && (from == "" || from == "0"), ends: !up && to == "0"}, true
 }
 
 // rollouts makes one of the steps of each rollout: these are no change of how many pods are
 // wanted. The reports are in the order of time.
 func rollouts(reports []report) (out []report) {
-	steps := map[objectName][]report{}
+	steps := map[objectName][]step{}
 	var order []objectName
 	for _, r := range reports {
-		if _, ok := stepOf(&r); !ok {
+		s, ok := stepOf(r)
+		if !ok {
 			out = append(out, r)
 			continue
 		}
@@ -57,11 +62,11 @@ func rollouts(reports []report) (out []report) {
 		if steps[of] == nil {
 			order = append(order, of)
 		}
-		steps[of] = append(steps[of], r)
+		steps[of] = append(steps[of], s)
 	}
 	for _, of := range order {
 		for left := steps[of]; len(left) > 0; {
-			first, n := left[0], 1
+			first, n := left[0].report, 1
 			if fresh, old, found := rollout(left); found {
 				n = rolloutSteps(left, fresh)
 				first.What, first.Text = mesh.WhatRolledOut, fmt.Sprintf("replica set %s in place of %s", fresh, old)
@@ -74,11 +79,10 @@ func rollouts(reports []report) (out []report) {
 
 // rollout reports whether a rollout begins with the first of some steps of a Deployment: one
 // set gets pods before another one loses some, or soon after.
-func rollout(steps []report) (fresh, old string, found bool) {
-	first, _ := stepOf(&steps[0])
+func rollout(steps []step) (fresh, old string, found bool) {
+	first := &steps[0]
 	for i := 1; i < len(steps); i++ {
-		pause := steps[i].At.Sub(steps[i-1].At)
-		next, _ := stepOf(&steps[i])
+		next, pause := &steps[i], steps[i].report.At.Sub(steps[i-1].report.At)
 		switch {
 		case pause > rolloutPause:
 			return "", "", false
@@ -96,14 +100,14 @@ func rollout(steps []report) (fresh, old string, found bool) {
 
 // rolloutSteps is how many steps belong to the rollout that begins with the first: until an
 // old set has no pods left, and the new one some, or a third one gets some.
-func rolloutSteps(steps []report, fresh string) int {
+func rolloutSteps(steps []step, fresh string) int {
 	begun, ended := false, false
 	for i := range steps {
-		s, _ := stepOf(&steps[i])
-		isFresh, pause := s.set == fresh, time.Duration(0)
+		s, pause := &steps[i], time.Duration(0)
 		if i > 0 {
-			pause = steps[i].At.Sub(steps[i-1].At)
+			pause = s.report.At.Sub(steps[i-1].report.At)
 		}
+		isFresh := s.set == fresh
 		switch {
 		case pause > rolloutPause,
 			isFresh != s.up, // another rollout, or another number is wanted
