@@ -98,18 +98,11 @@ func (m Member) heard(ctx context.Context, w Watches, from, to time.Time) mesh.H
 	return w.History(ctx, from, to, state != mesh.StateReady)
 }
 
-// Histories reads the histories of members side by side, each within the cluster timeout,
-// in the order of the members.
-func (f *Fleet) Histories(ctx context.Context, members []Member, from, to time.Time) []mesh.History {
-	ctx, cancel := context.WithTimeout(ctx, f.settings.Limits.ClusterTimeout)
-	defer cancel()
-	out := make([]mesh.History, len(members))
-	var reads sync.WaitGroup
-	for i, m := range members {
-		reads.Go(func() { out[i] = m.History(ctx, from, to) })
-	}
-	reads.Wait()
-	return out
+// Histories are the histories of all clusters, in the order of Clusters. They are waited for
+// as Inventories are.
+func (f *Fleet) Histories(ctx context.Context, from, to time.Time) []mesh.History {
+	_, told := gather(ctx, f, func(ctx context.Context, m Member) mesh.History { return m.History(ctx, from, to) })
+	return told
 }
 
 // Comings tells which clusters have joined the fleet, and which have left it, since it was

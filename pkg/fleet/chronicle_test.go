@@ -22,7 +22,7 @@ func TestClustersAreLostAndBack(t *testing.T) {
 	f := start(t, newPool(t, PoolOptions{Watch: watch, Every: time.Hour, Retry: 10 * time.Millisecond}), withHome(home), Options{})
 	members := f.Clusters(t.Context())
 	from, to := time.Now().Add(-time.Minute), time.Now().Add(time.Minute)
-	require.Equal(t, []string{"east changed"}, whats(f.Histories(t.Context(), members, from, to)[0].Events), "a first answer is no event")
+	require.Equal(t, []string{"east changed"}, whats(f.Histories(t.Context(), from, to)[0].Events), "a first answer is no event")
 
 	home.misbehave(answers(http.StatusInternalServerError))
 	members[0].Client().Doubt()

@@ -62,14 +62,23 @@ func New(s settings.Settings, pool *Pool, opts Options) *Fleet {
 // every cluster has answered or failed. It always answers: a cluster that is not
 // reached says so itself. After Close it tells what was known then.
 func (f *Fleet) Clusters(ctx context.Context) []Member {
+	return f.members(ctx, func(s *shift) <-chan struct{} { return s.warm })
+}
+
+// Known are the same, and wait for no cluster but the first time for the home cluster, to
+// tell which others there are: it may not be known yet whether they answer.
+func (f *Fleet) Known(ctx context.Context) []Member {
+	return f.members(ctx, func(s *shift) <-chan struct{} { return s.told })
+}
+
+func (f *Fleet) members(ctx context.Context, since func(*shift) <-chan struct{}) []Member {
 	s := f.use()
 	if s == nil {
 		return nil
 	}
-	select {
-	case <-s.warm:
-	case <-ctx.Done():
-	}
+	ctx, cancel := f.bounded(ctx)
+	defer cancel()
+	await(ctx, since(s))
 	return s.members()
 }
 

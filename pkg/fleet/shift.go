@@ -19,6 +19,7 @@ type shift struct {
 	cancel  context.CancelFunc
 	running sync.WaitGroup
 	changed chan struct{} // holds at most one: something may have changed
+	told    chan struct{} // closed when the home cluster has had its chance to tell of others
 	warm    chan struct{} // closed when every cluster has had its chance to answer
 	done    chan struct{} // closed when everything has ended
 
@@ -54,7 +55,7 @@ func (f *Fleet) begin() *shift {
 	ctx, cancel := context.WithCancel(context.Background())
 	s := &shift{
 		fleet: f, ctx: ctx, cancel: cancel,
-		changed: make(chan struct{}, 1), warm: make(chan struct{}), done: make(chan struct{}),
+		changed: make(chan struct{}, 1), told: make(chan struct{}), warm: make(chan struct{}), done: make(chan struct{}),
 		roster: &roster{
 			pool: f.pool, inCluster: f.opts.InCluster, ctx: ctx,
 			timeout: f.settings.Limits.ClusterTimeout, replace: f.opts.Replace,
@@ -116,13 +117,11 @@ func (s *shift) warmUp() {
 	defer cancel()
 	if home := s.roster.home(); home != nil {
 		for _, w := range s.sources.watches() {
-			select {
-			case <-w.tried:
-			case <-ctx.Done():
-			}
+			await(ctx, w.tried)
 		}
 		s.update()
 	}
+	close(s.told)
 	for _, l := range s.roster.leases() {
 		_ = l.since(ctx, time.Time{}) // whichever way it went, the member tells
 	}

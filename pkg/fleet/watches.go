@@ -86,18 +86,10 @@ func (m Member) Inventory(ctx context.Context, need mesh.Need) *mesh.Inventory {
 	return &inv
 }
 
-// Inventories reads the inventories of members side by side, each within the cluster
-// timeout, in the order of the members; nil for one without a connection.
-func (f *Fleet) Inventories(ctx context.Context, members []Member, need mesh.Need) []*mesh.Inventory {
-	ctx, cancel := context.WithTimeout(ctx, f.settings.Limits.ClusterTimeout)
-	defer cancel()
-	out := make([]*mesh.Inventory, len(members))
-	var reads sync.WaitGroup
-	for i, m := range members {
-		reads.Go(func() {
-			out[i] = m.Inventory(ctx, need)
-		})
-	}
-	reads.Wait()
-	return out
+// Inventories are all clusters of the fleet, in the order of Clusters, with the parts of
+// their inventories that are needed; nil for one without a connection. Clusters are waited
+// for side by side, for their first contact and then for what was not read yet, for at most
+// the cluster timeout altogether.
+func (f *Fleet) Inventories(ctx context.Context, need mesh.Need) ([]Member, []*mesh.Inventory) {
+	return gather(ctx, f, func(ctx context.Context, m Member) *mesh.Inventory { return m.Inventory(ctx, need) })
 }

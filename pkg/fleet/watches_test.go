@@ -20,16 +20,31 @@ type fakeWatches struct {
 	slow      atomic.Bool
 	contact   func() (time.Time, bool)
 	done      chan struct{}
+
+	mu    sync.Mutex
+	asked []context.Context // by whoever asked, and waited no longer
+	late  int               // how many of these had no time left
+}
+
+func (w *fakeWatches) ask(ctx context.Context) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.asked = append(w.asked, ctx)
+	if ctx.Err() != nil {
+		w.late++
+	}
 }
 
 func (w *fakeWatches) Snapshot(ctx context.Context, _ mesh.Need) *mesh.Inventory {
+	w.ask(ctx)
 	if w.slow.Load() {
 		<-ctx.Done()
 	}
 	return &w.inventory
 }
 
-func (w *fakeWatches) History(_ context.Context, from, _ time.Time, silent bool) mesh.History {
+func (w *fakeWatches) History(ctx context.Context, from, _ time.Time, silent bool) mesh.History {
+	w.ask(ctx)
 	if silent {
 		return mesh.History{Gaps: []string{"silent"}}
 	}
@@ -62,9 +77,9 @@ func TestInventoriesSideBySide(t *testing.T) {
 	p := newPool(t, PoolOptions{Watch: watch})
 	s := inHaste(withHome(home, inline("again", home.kubeconfig("x", "t")), inline("west", west.kubeconfig("x", "w")), settings.Cluster{Name: "north", NotAccessible: true}))
 	f := start(t, p, s, Options{})
-	members := f.Clusters(t.Context())
+	f.Clusters(t.Context())
 	require.Empty(t, made(), "nobody needs them yet")
-	all := f.Inventories(t.Context(), members, mesh.NeedAll)
+	members, all := f.Inventories(t.Context(), mesh.NeedAll)
 	require.Len(t, all, 4)
 	require.Len(t, made(), 2, "equal credentials share one")
 	require.Equal(t, []string{"east", "again", "north", "west"}, names(members))
@@ -86,7 +101,8 @@ func TestInventoriesSideBySide(t *testing.T) {
 		w.slow.Store(true)
 	}
 	begun := time.Now()
-	require.Len(t, f.Inventories(t.Context(), members, mesh.NeedAll)[0].Pods, 3)
+	_, all = f.Inventories(t.Context(), mesh.NeedAll)
+	require.Len(t, all[0].Pods, 3)
 	require.GreaterOrEqual(t, time.Since(begun), hasty*9/10)
 	home.misbehave(answers(http.StatusInternalServerError))
 	west.misbehave(blackHole)
@@ -117,7 +133,9 @@ func TestInventoriesSideBySide(t *testing.T) {
 
 func TestAPoolWithoutWatchesHasNoInventories(t *testing.T) {
 	f := start(t, newPool(t, PoolOptions{}), withHome(newAPI(t, "t")), Options{})
-	require.Nil(t, f.Inventories(t.Context(), f.Clusters(t.Context()), mesh.NeedAll)[0])
+	members, held := f.Inventories(t.Context(), mesh.NeedAll)
+	require.Len(t, members, 1)
+	require.Nil(t, held[0])
 }
 
 func TestFactsAreReadLessOftenThanContactIsMade(t *testing.T) {

@@ -23,7 +23,7 @@ func (w *Watches) History(ctx context.Context, from, to time.Time, silent bool) 
 	}
 	w.wait(ctx, keepers)
 	now := time.Now()
-	m := merger{since: map[string]time.Time{}, owners: map[objectName]mesh.Owner{}}
+	m := merger{since: map[string]time.Time{}, owners: owners{pods: map[objectName]mesh.Owner{}, held: map[thing]bool{}}}
 	var told []mesh.Event
 	for _, k := range keepers {
 		if k == nil {
@@ -42,7 +42,7 @@ func (w *Watches) History(ctx context.Context, from, to time.Time, silent bool) 
 		}
 	}
 	m.add(told)
-	m.add(m.inWorkloads(reported.events))
+	m.add(m.owners.inWorkloads(reported.events))
 	mesh.Spans(m.events)
 	return mesh.History{
 		Events: slices.DeleteFunc(m.events, func(e mesh.Event) bool { return !e.In(from, to) }),
@@ -62,7 +62,10 @@ func (k *keeper) told(m *merger) (events []mesh.Event) {
 	all, _ := k.records()
 	for _, r := range all {
 		if p, ok := r.(*pod); ok {
-			m.owners[objectName{p.Namespace, p.Name}] = p.Workload
+			m.owners.pods[objectName{p.Namespace, p.Name}] = p.Workload
+		}
+		if c, ok := r.(*controller); ok {
+			m.owners.held[thing{c.Kind, c.Namespace, c.Name}] = true
 		}
 		h := asHistoric(r)
 		if h == nil {
@@ -83,27 +86,26 @@ func (k *keeper) told(m *merger) (events []mesh.Event) {
 type merger struct {
 	events []mesh.Event
 	since  map[string]time.Time // when the watch of a kind began
-	owners map[objectName]mesh.Owner
+	owners owners
 }
 
 // add takes what is not known yet. From when a kind is watched, the watch knows better.
 func (m *merger) add(more []mesh.Event) {
-	type key struct{ kind, namespace, name string }
-	known := map[key][]int{}
+	known := map[thing][]int{}
 	for i := range m.events {
 		e := &m.events[i]
-		k := key{e.Kind, e.Namespace, e.Name}
+		k := thing{e.Kind, e.Namespace, e.Name}
 		known[k] = append(known[k], i)
 	}
 	for _, e := range more {
-		same := known[key{e.Kind, e.Namespace, e.Name}]
+		same := known[thing{e.Kind, e.Namespace, e.Name}]
 		since, watched := m.since[e.Kind]
 		switch {
 		case e.What == mesh.WhatFailing:
 			if m.explained(same, e) {
 				continue
 			}
-		case watched && !e.At.Before(since), slices.ContainsFunc(same, func(i int) bool { return sameChange(&m.events[i], &e) }):
+		case watched && !e.At.Before(since), m.carriedOut(same, &e), slices.ContainsFunc(same, func(i int) bool { return sameChange(&m.events[i], &e) }):
 			continue
 		}
 		m.events = append(m.events, e)
@@ -118,6 +120,29 @@ func sameChange(a, b *mesh.Event) bool {
 		return false
 	}
 	return a.What == b.What || b.What == mesh.WhatChanged && (a.What == mesh.WhatRolledOut || a.What == mesh.WhatScaled)
+}
+
+// carriedOut reports whether an event tells how the controller of Deployments carried out a
+// change that is known. Where nobody recorded what that change was, the event tells it.
+func (m *merger) carriedOut(same []int, e *mesh.Event) bool {
+	const early = -2 * time.Second // times are whole seconds, and clocks differ
+	if e.What != mesh.WhatScaled && e.What != mesh.WhatRolledOut {
+		return false
+	}
+	s, _ := stepOf(report{Event: *e})
+	var nearest *mesh.Event
+	for _, i := range same {
+		a := &m.events[i]
+		may := a.What == mesh.WhatChanged || a.What == mesh.WhatScaled || a.What == mesh.WhatRolledOut || a.What == mesh.WhatCreated && s.begins
+		d := e.At.Sub(a.At)
+		if may && d >= early && d <= controllerDelay && (nearest == nil || d.Abs() <= e.At.Sub(nearest.At).Abs()) {
+			nearest = a
+		}
+	}
+	if nearest != nil && nearest.What == mesh.WhatChanged {
+		nearest.What, nearest.Text = e.What, e.Text
+	}
+	return nearest != nil
 }
 
 // explained adds the reason that Kubernetes tells to a failure that is known, and reports
@@ -147,38 +172,4 @@ func (m *merger) end(same []int, i int) time.Time {
 		}
 	}
 	return m.events[i].At.Add(100 * 365 * 24 * time.Hour)
-}
-
-// inWorkloads gives events of pods to the workloads that they belong to, as far as the
-// pods are known, and joins those that then tell the same.
-func (m *merger) inWorkloads(reported []report) []mesh.Event {
-	type key struct{ reason, kind, namespace, name string }
-	at := map[key]int{}
-	var out []mesh.Event
-	for _, r := range reported {
-		e := r.Event
-		if owner, ok := m.owners[objectName{e.Namespace, e.Name}]; ok && e.Kind == "Pod" {
-			e.Kind, e.Name = owner.Kind, owner.Name
-		}
-		if e.What != mesh.WhatFailing {
-			out = append(out, e)
-			continue
-		}
-		k := key{r.reason, e.Kind, e.Namespace, e.Name}
-		i, again := at[k]
-		if !again {
-			at[k] = len(out)
-			out = append(out, e)
-			continue
-		}
-		if e.At.Before(out[i].At) {
-			out[i].At = e.At
-		}
-		for _, end := range []time.Time{e.At, e.Until} {
-			if end.After(out[i].At) && end.After(out[i].Until) {
-				out[i].Until = end
-			}
-		}
-	}
-	return out
 }

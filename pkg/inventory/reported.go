@@ -15,8 +15,12 @@ import (
 	metav1 "k8s.io/apimachinery/pkg/apis/meta/v1"
 )
 
-// mostReports bounds the Kubernetes events of one reason that are read of a cluster.
-const mostReports = 500
+const (
+	// mostReports bounds the Kubernetes events of one reason that are read of a cluster.
+	mostReports = 5000
+	// reportsPage is how many are read at once.
+	reportsPage = 500
+)
 
 // reasons are those of the Kubernetes events that are told, with what they say. The
 // kubelet, the scheduler and the controllers of workloads give them.
@@ -89,34 +93,74 @@ func (w *Watches) reported(ctx context.Context) reports {
 	var cut []string
 	for reason, what := range reasons() {
 		lists.Go(func() {
-			list, err := w.core.Events("").List(ctx, metav1.ListOptions{FieldSelector: "reason=" + reason, Limit: mostReports})
+			events, more, err := w.reportedAs(ctx, reason, what)
 			mu.Lock()
 			defer mu.Unlock()
+			out.events = append(out.events, events...)
 			if err != nil {
-				failures[strings.TrimSuffix(fault.Of(err).Sentence, ".")] = true
-				return
+				without := "without"
+				if len(events) > 0 {
+					without = "without all of"
+				}
+				failures[without+" Kubernetes' events: "+strings.TrimSuffix(fault.Of(err).Sentence, ".")] = true
 			}
-			for i := range list.Items {
-				out.events = append(out.events, reportOf(&list.Items[i], what))
-			}
-			if list.Continue != "" {
+			if more {
 				cut = append(cut, reason)
 			}
 		})
 	}
 	lists.Wait()
-	slices.SortFunc(out.events, func(a, b report) int {
+	// What one object is told in one second stays in the order of the list, which is that of
+	// the events' names, and so of time.
+	slices.SortStableFunc(out.events, func(a, b report) int {
 		return cmp.Or(a.At.Compare(b.At), strings.Compare(a.Namespace, b.Namespace), strings.Compare(a.Name, b.Name), strings.Compare(a.reason, b.reason))
 	})
 	for why := range failures {
-		out.gaps = append(out.gaps, "without Kubernetes' events: "+why)
+		out.gaps = append(out.gaps, why)
 	}
 	slices.Sort(out.gaps)
 	out.gaps = out.gaps[:min(len(out.gaps), 1)] // one is enough to look into
 	if slices.Sort(cut); len(cut) > 0 {
-		out.gaps = append(out.gaps, fmt.Sprintf("only %d of Kubernetes' events of %s are read", mostReports, strings.Join(cut, ", ")))
+		out.gaps = append(out.gaps, fmt.Sprintf("no more than %d of Kubernetes' events of %s are read", mostReports, strings.Join(cut, ", ")))
 	}
+	out.events = rollouts(out.events)
 	return out
+}
+
+// reportedAs reads those of one reason, page by page. More says that there are more than are
+// read.
+func (w *Watches) reportedAs(ctx context.Context, reason string, what mesh.What) (events []report, more bool, err error) {
+	page := metav1.ListOptions{FieldSelector: "reason=" + reason, Limit: reportsPage}
+	for read := 0; read < mostReports; {
+		list, err := w.core.Events("").List(ctx, page)
+		if err != nil {
+			return events, false, err
+		}
+		for i := range list.Items {
+			events = append(events, reportsOf(&list.Items[i], what)...)
+		}
+		if page.Continue = list.Continue; page.Continue == "" {
+			return events, false, nil
+		}
+		read += max(len(list.Items), 1)
+	}
+	return events, true, nil
+}
+
+// combined is what stands before the text of events that were many alike.
+const combined = "(combined from similar events): "
+
+// reportsOf reads a Kubernetes event. What lasts is one report; what happened again is told
+// of the first time and of the last: nobody recorded when it happened between.
+func reportsOf(k *corev1.Event, what mesh.What) []report {
+	r := reportOf(k, what)
+	if what == mesh.WhatFailing || r.Until.IsZero() {
+		return []report{r}
+	}
+	again := r
+	again.At = r.Until
+	r.Until, again.Until = time.Time{}, time.Time{}
+	return []report{r, again}
 }
 
 // reportOf reads a Kubernetes event of either of the forms that there are: one counts, the
@@ -125,7 +169,8 @@ func reportOf(k *corev1.Event, what mesh.What) report {
 	e := mesh.Event{
 		At: k.FirstTimestamp.UTC(), Until: k.LastTimestamp.UTC(), What: what,
 		Namespace: k.InvolvedObject.Namespace, Kind: k.InvolvedObject.Kind, Name: k.InvolvedObject.Name,
-		By: cmp.Or(k.Source.Component, k.ReportingController), Text: strings.TrimSuffix(strings.TrimSpace(k.Message), "."),
+		By:   cmp.Or(k.Source.Component, k.ReportingController),
+		Text: strings.TrimSuffix(strings.TrimSpace(strings.TrimPrefix(k.Message, combined)), "."),
 	}
 	if k.FirstTimestamp.IsZero() {
 		e.At = k.EventTime.UTC()
@@ -136,7 +181,7 @@ func reportOf(k *corev1.Event, what mesh.What) report {
 	if k.Series != nil {
 		e.Until = k.Series.LastObservedTime.UTC()
 	}
-	if !e.Until.After(e.At) || what != mesh.WhatFailing {
+	if !e.Until.After(e.At) {
 		e.Until = time.Time{}
 	}
 	if what == mesh.WhatFailing {

@@ -27,8 +27,7 @@ type histories func(ctx context.Context, from, to time.Time) []mesh.History
 
 // fleetHistories asks the fleet's clusters.
 func (d *Datasource) fleetHistories(ctx context.Context, from, to time.Time) []mesh.History {
-	told := d.fleet.Histories(ctx, d.fleet.Clusters(ctx), from, to)
-	return append(told, mesh.History{Events: d.fleet.Comings()})
+	return append(d.fleet.Histories(ctx, from, to), mesh.History{Events: d.fleet.Comings()})
 }
 
 // changes tells what changed in the mesh. Clusters that cannot be read cost their own part.

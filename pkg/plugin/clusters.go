@@ -10,6 +10,7 @@ import (
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/mesh"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/query"
@@ -17,7 +18,7 @@ import (
 )
 
 func (d *Datasource) clusters(ctx context.Context, q query.Clusters, during telemetry.Range) (data.Frames, error) {
-	known, storeErr := d.knownClusters(ctx, during)
+	known, storeErr := d.knownClusters(ctx, d.fleet.Clusters, during)
 	if storeErr != nil && len(known) == 0 {
 		return nil, storeErr
 	}
@@ -36,8 +37,9 @@ func (d *Datasource) clusters(ctx context.Context, q query.Clusters, during tele
 }
 
 // knownClusters lists the clusters of the fleet and, after them, those whose names
-// occur in telemetry alone. When the store fails, the fleet's are listed still.
-func (d *Datasource) knownClusters(ctx context.Context, during telemetry.Range) ([]mesh.Cluster, error) {
+// occur in telemetry alone. When the store fails, the fleet's are listed still. The fleet
+// is asked by one of its methods: Clusters, or Known.
+func (d *Datasource) knownClusters(ctx context.Context, ask func(context.Context) []fleet.Member, during telemetry.Range) ([]mesh.Cluster, error) {
 	type told struct {
 		names []string
 		err   error
@@ -48,7 +50,7 @@ func (d *Datasource) knownClusters(ctx context.Context, during telemetry.Range) 
 		telling <- told{names, err}
 	}()
 	var known []mesh.Cluster
-	for _, member := range d.fleet.Clusters(ctx) {
+	for _, member := range ask(ctx) {
 		known = append(known, member.Cluster)
 	}
 	answer := <-telling
@@ -65,19 +67,19 @@ func (d *Datasource) knownClusters(ctx context.Context, during telemetry.Range) 
 
 // clustersExist refuses names of clusters that nothing knows: a misspelt name would
 // otherwise draw an empty graph. The store is asked only about names that neither the
-// settings nor a secret tell of.
+// settings nor a secret tell of, and no cluster is waited for.
 func (d *Datasource) clustersExist(ctx context.Context, wanted []mesh.ClusterName, during telemetry.Range) error {
 	if len(wanted) == 0 {
 		return nil
 	}
 	var configured []mesh.Cluster
-	for _, member := range d.fleet.Clusters(ctx) {
+	for _, member := range d.fleet.Known(ctx) {
 		configured = append(configured, member.Cluster)
 	}
 	if exist(wanted, configured) == nil {
 		return nil
 	}
-	known, err := d.knownClusters(ctx, during)
+	known, err := d.knownClusters(ctx, d.fleet.Known, during)
 	if err != nil {
 		return err
 	}

@@ -15,8 +15,7 @@ type contents func(ctx context.Context, need mesh.Need) []catalog.Cluster
 
 // fleetContents tells what the fleet's clusters hold.
 func (d *Datasource) fleetContents(ctx context.Context, need mesh.Need) []catalog.Cluster {
-	members := d.fleet.Clusters(ctx)
-	held := d.fleet.Inventories(ctx, members, need)
+	members, held := d.fleet.Inventories(ctx, need)
 	out := make([]catalog.Cluster, len(members))
 	for i, m := range members {
 		out[i] = catalog.Cluster{Cluster: m.Cluster, Inventory: held[i]}

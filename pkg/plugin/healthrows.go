@@ -143,7 +143,7 @@ func metricsAlone(rows []catalog.Health, readable []catalog.Cluster) []data.Noti
 // addTold adds the clusters that the metrics alone tell of. Where these have to be whole, a
 // store that does not answer is an error.
 func (d *Datasource) addTold(ctx context.Context, all *catalog.Catalog, during telemetry.Range, whole bool) error {
-	known, err := d.knownClusters(ctx, during)
+	known, err := d.knownClusters(ctx, d.fleet.Clusters, during)
 	if err != nil && whole {
 		return err
 	}

@@ -61,6 +61,7 @@ func (d *Datasource) frames(ctx context.Context, q backend.DataQuery, alert bool
 	if d.broken != nil {
 		return nil, d.broken
 	}
+	ctx = d.fleet.Begin(ctx)
 	asked, err := query.Decode(q.QueryType, q.JSON)
 	if err != nil {
 		return nil, err

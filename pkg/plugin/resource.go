@@ -23,7 +23,7 @@ func (d *Datasource) CallResource(ctx context.Context, req *backend.CallResource
 	if d.broken != nil {
 		return sender.Send(problem(d.broken))
 	}
-	return d.resource.CallResource(ctx, req, sender)
+	return d.resource.CallResource(d.fleet.Begin(ctx), req, sender)
 }
 
 func resources(d *Datasource) backend.CallResourceHandler {
@@ -77,7 +77,7 @@ type listedCluster struct {
 }
 
 func (d *Datasource) clusterList(r *http.Request) (any, error) {
-	known, err := d.knownClusters(r.Context(), lately())
+	known, err := d.knownClusters(r.Context(), d.fleet.Clusters, lately())
 	if err != nil && len(known) == 0 {
 		return nil, err
 	}

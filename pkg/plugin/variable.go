@@ -32,7 +32,7 @@ func (d *Datasource) variable(ctx context.Context, q query.Variable, during tele
 func (d *Datasource) values(ctx context.Context, q query.Variable, during telemetry.Range) (values []string, without, err error) {
 	switch q.Of {
 	case query.OfClusters:
-		known, err := d.knownClusters(ctx, during)
+		known, err := d.knownClusters(ctx, d.fleet.Clusters, during)
 		for _, c := range known {
 			values = append(values, string(c.Name))
 		}

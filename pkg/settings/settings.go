@@ -64,7 +64,8 @@ type SecretRef struct{ Namespace, Name, Key string }
 
 // Limits bound what one answer may cost.
 type Limits struct {
-	// ClusterTimeout bounds one contact with one cluster's API.
+	// ClusterTimeout bounds one contact with one cluster's API, and all that an answer waits
+	// for clusters.
 	ClusterTimeout time.Duration
 	// MaxNodes is how many nodes a graph should stay within.
 	MaxNodes int

@@ -170,7 +170,7 @@ func TestForbiddenEventsCostThemselvesAlone(t *testing.T) {
 	if _, notes := changesSince(t, since, of); contains(notes, "events") {
 		t.Fatalf("events cannot be read to begin with: %v", notes)
 	}
-	forbid(t, "south", but("events"))
+	forbidEvents(t, "south")
 	within(t, 10*time.Second, func() string {
 		all, notes := changesSince(t, since, of)
 		if len(all) == 0 || !contains(notes, "Cluster south", "without Kubernetes' events", "forbids", "deploy/reader") || len(notes) != 1 {

@@ -69,12 +69,12 @@ func leftover() string {
 // inventory is what is known of a cluster now.
 func (w watched) inventory(cluster string, need values.Need) *values.Inventory {
 	w.t.Helper()
-	members := w.Clusters(w.t.Context())
+	members, all := w.Inventories(w.t.Context(), need)
 	at := slices.IndexFunc(members, func(m fleet.Member) bool { return string(m.Name) == cluster })
 	if at < 0 {
 		w.t.Fatalf("there is no cluster %s", cluster)
 	}
-	inv := w.Inventories(w.t.Context(), members[at:at+1], need)[0]
+	inv := all[at]
 	if inv == nil || string(inv.Cluster) != cluster {
 		w.t.Fatalf("cluster %s has no inventory: %v", cluster, inv)
 	}
@@ -113,9 +113,8 @@ func configNamed(inv *values.Inventory, kind, namespace, name string) *values.Co
 
 func TestTheObjectsOfThreeClusters(t *testing.T) {
 	w := watching(t)
-	members := w.Clusters(t.Context())
 	begin := time.Now()
-	all := w.Inventories(t.Context(), members, values.NeedAll)
+	members, all := w.Inventories(t.Context(), values.NeedAll)
 	t.Logf("all kinds of %d clusters after %s", len(members), time.Since(begin).Round(time.Millisecond))
 	if len(all) != 3 {
 		t.Fatalf("%d clusters, want 3", len(all))

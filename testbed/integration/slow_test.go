@@ -217,8 +217,7 @@ func TestASlowClusterCostsItsOwnRows(t *testing.T) {
 	}
 }
 
-// TestTheFirstAnswerBesideASlowCluster: of a data source that has no connection yet. It waits
-// for every cluster to answer, and then for what they hold.
+// TestTheFirstAnswerBesideASlowCluster: of a data source that has no connection yet.
 func TestTheFirstAnswerBesideASlowCluster(t *testing.T) {
 	want := quick(t)
 	detour(t, 6*time.Second)
@@ -226,7 +225,7 @@ func TestTheFirstAnswerBesideASlowCluster(t *testing.T) {
 	s.UID = "first" // of its own, as it waits less long
 	s.JSON["limits"] = map[string]any{"clusterTimeout": "3s"}
 	got := asks(t, s, "workloads")
-	if complaint := others(got, want["workloads"], 2*3*time.Second+slack); complaint != "" {
+	if complaint := others(got, want["workloads"], 3*time.Second+slack); complaint != "" {
 		t.Error(complaint)
 	}
 	t.Logf("after %s", got.took)

@@ -16,7 +16,7 @@ export function LimitsSection({ options, onChange }: SectionProps) {
       <Stack direction="column" gap={3}>
         <Field
           label="Cluster timeout"
-          description="How long an answer waits for a cluster before it goes without it."
+          description="How long an answer waits for clusters, all told, before it goes without those that are slow."
           noMargin
         >
           <Input
