@@ -15,7 +15,12 @@ type BoxOptions struct {
 	// Networks are the clusters' networks, as far as they are known: clusters of one
 	// network stand together.
 	Networks map[mesh.ClusterName]string
+	// Layouts keeps layouts for the next time; nil keeps none.
+	Layouts *Layouts
 }
+
+// Layouts are places that were found before.
+type Layouts = arrange.Memory
 
 // Boxes finds a place for every node of a graph, inside the box of its namespace
 // inside the box of its cluster, and tells what each box holds.
@@ -34,7 +39,7 @@ func Boxes(g mesh.Graph, o BoxOptions) mesh.Arrangement {
 	for i, e := range endsOf(g) {
 		edges[i] = arrange.Edge{Source: int(e.source), Target: int(e.destination)}
 	}
-	layout := arrange.Arrange(nodes, edges, arrange.Options{Clusters: o.Clusters, Namespaces: o.Namespaces})
+	layout := o.Layouts.Arrange(nodes, edges, arrange.Options{Clusters: o.Clusters, Namespaces: o.Namespaces})
 	out := mesh.Arrangement{Nodes: make(map[mesh.Ref]mesh.Point, len(g.Nodes))}
 	for i := range g.Nodes {
 		out.Nodes[g.Nodes[i].Ref] = mesh.Point(layout.Nodes[i])

@@ -12,6 +12,7 @@ import (
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fault"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/fleet"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/frames"
+	"github.com/meshatlas/meshatlas-istio-datasource/pkg/graph"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/settings"
 	"github.com/meshatlas/meshatlas-istio-datasource/pkg/telemetry"
 )
@@ -32,6 +33,8 @@ type Datasource struct {
 	// judgements tell what is wrong with configuration, documents read it whole.
 	judgements judgements
 	documents  documents
+	// layouts are places of nodes that were found before.
+	layouts graph.Layouts
 	// transport is the store's; Dispose closes what it keeps open.
 	transport *http.Transport
 	resource  backend.CallResourceHandler

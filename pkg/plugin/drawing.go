@@ -148,13 +148,14 @@ func expressions(o query.Options) (find, hide *expression.Expression, err error)
 
 // boxes arranges the graph in boxes. Those of namespaces go first when the panel has
 // no room for all.
-func (g *drawing) boxes(wanted query.Boxes, networks map[mesh.ClusterName]string) *mesh.Arrangement {
+func (g *drawing) boxes(wanted query.Boxes, networks map[mesh.ClusterName]string, layouts *graph.Layouts) *mesh.Arrangement {
 	// At level cluster the clusters are the nodes, and so with namespaces.
 	level := g.graph.Level
 	options := graph.BoxOptions{
 		Clusters:   wanted.Clusters && level != mesh.LevelCluster,
 		Namespaces: wanted.Namespaces && level != mesh.LevelCluster && level != mesh.LevelNamespace,
 		Networks:   networks,
+		Layouts:    layouts,
 	}
 	fits := func() bool {
 		return len(g.graph.Nodes)+frames.NodesPerBox*graph.CountBoxes(g.graph, options) <= panelNodes

@@ -34,7 +34,7 @@ func (d *Datasource) trafficGraph(ctx context.Context, q query.TrafficGraph, dur
 	<-told
 	o.Networks = d.networks()
 	if q.Boxes != nil {
-		o.Arrangement = drawing.boxes(*q.Boxes, o.Networks)
+		o.Arrangement = drawing.boxes(*q.Boxes, o.Networks, &d.layouts)
 	}
 	return drawing.told(frames.Graph(drawing.graph, o)), nil
 }

@@ -56,15 +56,7 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 	for i, m := range many(200) {
 		r := rand.New(rand.NewPCG(uint64(i), 3))
 		want := Arrange(m.nodes, m.edges, both)
-		order := r.Perm(len(m.nodes))
-		shuffled := &mesh{nodes: make([]Node, len(m.nodes))}
-		for from, to := range order {
-			shuffled.nodes[to] = m.nodes[from]
-		}
-		for _, k := range r.Perm(len(m.edges)) {
-			e := m.edges[k]
-			shuffled.edges = append(shuffled.edges, Edge{order[e.Source], order[e.Target]})
-		}
+		shuffled, order := shuffle(r, m)
 		got := Arrange(shuffled.nodes, shuffled.edges, both)
 		if !slices.Equal(got.Boxes, want.Boxes) {
 			t.Fatalf("%s: other boxes", m.name)
@@ -75,6 +67,20 @@ func TestOrderOfInputDoesNotMatter(t *testing.T) {
 			}
 		}
 	}
+}
+
+// shuffle gives the same graph in another order, and where each node has gone.
+func shuffle(r *rand.Rand, m *mesh) (shuffled *mesh, order []int) {
+	order = r.Perm(len(m.nodes))
+	shuffled = &mesh{nodes: make([]Node, len(m.nodes))}
+	for from, to := range order {
+		shuffled.nodes[to] = m.nodes[from]
+	}
+	for _, k := range r.Perm(len(m.edges)) {
+		e := m.edges[k]
+		shuffled.edges = append(shuffled.edges, Edge{order[e.Source], order[e.Target]})
+	}
+	return shuffled, order
 }
 
 // TestCallersStandLeft weighs the calls that could all go to the right.
