@@ -56,6 +56,17 @@ func (d *Datasource) holdings(ctx context.Context) holdings {
 	return h
 }
 
+// networks are the clusters' networks, as far as they are known.
+func (h holdings) networks() map[mesh.ClusterName]string {
+	out := map[mesh.ClusterName]string{}
+	for name, member := range h.members {
+		if member.Facts != nil && member.Facts.Network != "" {
+			out[name] = member.Facts.Network
+		}
+	}
+	return out
+}
+
 // of are the clusters of a graph: those that only telemetry knows are not accessible.
 func (h holdings) of(g mesh.Graph) graph.Clusters {
 	for i := range g.Nodes {

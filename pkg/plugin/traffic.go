@@ -3,7 +3,6 @@ package plugin
 import (
 	"context"
 	"slices"
-	"time"
 
 	"github.com/grafana/grafana-plugin-sdk-go/data"
 
@@ -17,22 +16,13 @@ import (
 const panelNodes = 200
 
 func (d *Datasource) trafficGraph(ctx context.Context, q query.TrafficGraph, during telemetry.Range) (data.Frames, error) {
-	// The clusters tell their networks beside the traffic, and cost an answer next to no time.
-	told := make(chan struct{})
-	go func() {
-		defer close(told)
-		ctx, cancel := context.WithTimeout(ctx, time.Second)
-		defer cancel()
-		d.fleet.Clusters(ctx)
-	}()
 	drawing, err := d.draw(ctx, q.Options, during, d.maxNodes(q.Options))
 	if err != nil {
 		return nil, err
 	}
 	drawing.sayKnown()
 	o := d.graphOptions(drawing, q.Options)
-	<-told
-	o.Networks = d.networks()
+	o.Networks = drawing.dresser.networks()
 	if q.Boxes != nil {
 		o.Arrangement = drawing.boxes(*q.Boxes, o.Networks, &d.layouts)
 	}
@@ -67,19 +57,6 @@ func (d *Datasource) graphOptions(drawing *drawing, o query.Options) frames.Grap
 		Compared:    drawing.compared,
 		Finds:       o.Find != "",
 	}
-}
-
-// networks are the clusters' networks, as far as they are known by now.
-func (d *Datasource) networks() map[mesh.ClusterName]string {
-	now, cancel := context.WithCancel(context.Background())
-	cancel() // wait for nobody
-	out := map[mesh.ClusterName]string{}
-	for _, member := range d.fleet.Clusters(now) {
-		if member.Facts != nil && member.Facts.Network != "" {
-			out[member.Name] = member.Facts.Network
-		}
-	}
-	return out
 }
 
 // latency says the query's latencies in the store's words.

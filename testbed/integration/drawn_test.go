@@ -140,9 +140,9 @@ func TestNarrowedFoldedAndFound(t *testing.T) {
 }
 
 func TestBoxesTellWhatTheyHold(t *testing.T) {
-	nodes, edges := graph(t, mesh.Settings(), map[string]any{"level": "app", "arrange": "boxes"})
+	fields := map[string]any{"level": "app", "arrange": "boxes"}
 	label := map[string]row{}
-	for _, n := range nodes {
+	for _, n := range dressed(t, mesh.Settings(), fields) {
 		if n["kind"] == "box" && !strings.Contains(n["id"].(string), "#") {
 			label[n["id"].(string)] = n
 		}
@@ -156,6 +156,7 @@ func TestBoxesTellWhatTheyHold(t *testing.T) {
 	if label["box/west/payments"] == nil || label["box/unknown"] == nil {
 		t.Errorf("boxes are missing of %v", label)
 	}
+	_, edges := graph(t, mesh.Settings(), fields)
 	sides := 0
 	for _, e := range edges {
 		if e["kind"] == "box" {
