@@ -111,7 +111,7 @@ func TestPartsAreMadeAgainOnlyWhenTheyHaveChanged(t *testing.T) {
 func TestWhatNobodyNeedsIsLetGo(t *testing.T) {
 	c := newCluster(t)
 	c.put(nsPath, "", "a", nil)
-	const idle = 150 * time.Millisecond
+	const idle = 2 * time.Second // more than the first snapshot takes on a busy machine
 	w := c.watches(Options{Idle: idle})
 	running := func() (n int) {
 		w.mu.Lock()
