@@ -104,14 +104,16 @@ func (l *Lab) scrapeConfig() ([]byte, error) {
 	return yaml.Marshal(object{"global": object{"scrape_interval": interval, "scrape_timeout": interval}, "scrape_configs": jobs})
 }
 
-// waitForScrapes waits until every page has been scraped once.
+// waitForScrapes waits until every page was scraped, and a scrape interval longer. The plugin
+// takes moments to the scrape before, and before the first scrape there may be no samples for
+// as long as the history took to be written: a rate then would miss that much.
 func (l *Lab) waitForScrapes(ctx context.Context) error {
-	limit := 2*l.ScrapeInterval() + 30*time.Second
+	limit := 3*l.ScrapeInterval() + 30*time.Second
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	want := float64(len(l.Traffic.Clusters()))
 	for {
-		got, err := l.value(ctx, "sum(up)")
+		got, err := l.value(ctx, "sum(up offset "+l.ScrapeInterval().String()+")")
 		if err == nil && got == want {
 			return nil
 		}
