@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"net/http/httptest"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -106,8 +107,12 @@ func TestParseRefusesABombAtOnce(t *testing.T) {
 		bombs[0] += "a" + string(rune('a'+i)) + ": &a" + string(rune('a'+i)) + " [" + refs + "]\n"
 	}
 	for _, bomb := range bombs {
+		var before, after runtime.MemStats
+		runtime.ReadMemStats(&before)
 		_, err := Parse([]byte(bomb))
+		runtime.ReadMemStats(&after)
 		require.ErrorContains(t, err, "aliases")
+		require.Less(t, after.TotalAlloc-before.TotalAlloc, uint64(64<<20), "bytes")
 	}
 }
 
